@@ -1,0 +1,1 @@
+"""Two cards and two file lists side by side."""

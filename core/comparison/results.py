@@ -1,0 +1,135 @@
+"""What the comparison finds: card blocks side by side, what is new in this copy, and the two file lists."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.text import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as shown (`text`) and where it really goes (`target`)."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One top-level piece of a card. `html` is sanitised and bounded; `text` is what a reader sees."""
+
+    html: str
+    text: str
+    links: tuple[Link, ...] = ()
+    commands: tuple[str, ...] = ()
+    """Lines a reader would type into a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A parsed card. `front_matter` is the YAML header as (key, value) in words; `limits` says what was cut."""
+
+    blocks: tuple[Block, ...]
+    front_matter: tuple[tuple[str, str], ...] = ()
+    limits: tuple[Message, ...] = ()
+
+
+class RowKind(StrEnum):
+    """How a pair of blocks relates."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    ONLY_ORIGINAL = "only_original"
+    ONLY_HERE = "only_here"
+
+
+Span = tuple[int, int]
+"""Start and end of a changed stretch, in characters of the block's `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the two-column view. Spans mark changed words."""
+
+    kind: RowKind
+    original: Block | None
+    here: Block | None
+    original_spans: tuple[Span, ...] = ()
+    here_spans: tuple[Span, ...] = ()
+    changed_links: tuple[tuple[Link, Link], ...] = ()
+    """Same words, different address: (original, here)."""
+
+
+class AdditionKind(StrEnum):
+    """What is new in this copy, in order of attention."""
+
+    COMMAND = "command"
+    LINK = "link"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A command, link or file mention that the original's card does not have."""
+
+    kind: AdditionKind
+    value: str
+    """Repository text."""
+    runs: tuple[str, ...] = ()
+    """For a command: paths of this repository that it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardComparison:
+    """Two cards.
+
+    `similarity` is the share of the original's text found here, 0 to 1: a warning, never a reassurance.
+    """
+
+    rows: tuple[Row, ...]
+    similarity: float
+    additions: tuple[Addition, ...] = ()
+
+
+class FileRelation(StrEnum):
+    """A file here against the original's list."""
+
+    IDENTICAL = "identical"
+    CHANGED = "changed"
+    MISSING = "missing"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """One file of either side. `original_path` differs from `path` when the same content lies under another name."""
+
+    relation: FileRelation
+    path: str
+    original_path: str | None
+    size: int | None
+    original_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Two file lists, by hash. Weights are files of known weight formats."""
+
+    pairs: tuple[FilePair, ...]
+    weights_identical: int
+    weights_total: int
+    """Weight files here; 0 if there are none."""
+
+    def of(self, relation: FileRelation) -> tuple[FilePair, ...]:
+        """All pairs with this relation."""
+        return tuple(pair for pair in self.pairs if pair.relation is relation)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """This repository beside the original. Without an original only `here` is filled."""
+
+    here: Card
+    original: Card | None = None
+    cards: CardComparison | None = None
+    inventory: Inventory | None = None

@@ -1,0 +1,1 @@
+"""The embedded demo hub and the scenarios it serves."""

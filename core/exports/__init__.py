@@ -1,0 +1,1 @@
+"""A report as HTML for people and JSON for programs."""

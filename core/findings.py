@@ -1,0 +1,175 @@
+"""What was found, how bad and how sure it is, and the catalogue of rules that says it in words."""
+
+import functools
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.paths import RESOURCES
+from core.text import Message, Value, display_name
+
+
+class Level(StrEnum):
+    """How bad, worst last in `LEVEL_ORDER`."""
+
+    KNOWN_BAD = "known_bad"
+    HIGH = "high"
+    CAREFUL = "careful"
+    NOTE = "note"
+    NONE = "none"
+    NOT_CHECKED = "not_checked"
+
+
+LEVEL_ORDER = (Level.NONE, Level.NOTE, Level.NOT_CHECKED, Level.CAREFUL, Level.HIGH, Level.KNOWN_BAD)
+"""From harmless to worst. "Not checked" is worse than "good to know": unknown is not clean."""
+
+
+def worst(levels: Iterable[Level]) -> Level:
+    """The worst of `levels`, `Level.NONE` if there are none."""
+    return max(levels, key=LEVEL_ORDER.index, default=Level.NONE)
+
+
+class Certainty(StrEnum):
+    """How sure: read off the bytes, or only a hint."""
+
+    SURE = "sure"
+    HINT = "hint"
+
+
+class Ability(StrEnum):
+    """What a file can do to the computer, judged by its content and name."""
+
+    PROGRAM = "program"
+    """Windows runs it on a double click: .exe, .bat, .lnk, …"""
+    SCRIPT = "script"
+    """Runs when a person or a loader hands it to an interpreter: .py, .sh, .ipynb, …"""
+    CODE_ON_LOAD = "code_on_load"
+    """Can run code when a library loads it: pickle, Keras, …"""
+    DATA = "data"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact behind a finding. `label` is a text id `evidence.<label>`; `value` may be repository text."""
+
+    label: str
+    value: str
+    offset: int | None = None
+    """Byte offset in the file."""
+    line: int | None = None
+    """Line number, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that applied to a file (`path`) or to the whole repository (`path` None)."""
+
+    rule: str
+    level: Level
+    certainty: Certainty
+    path: str | None = None
+    values: tuple[tuple[str, Value], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class FileState(StrEnum):
+    """How far our own reading of a file came."""
+
+    CHECKED = "checked"
+    PARTLY_CHECKED = "partly_checked"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What our engine says of one file."""
+
+    path: str
+    kind: str
+    """What it is by content: text id `kind.<kind>`."""
+    ability: Ability
+    state: FileState
+    reason: Message | None = None
+    """Why it was not, or only partly, checked."""
+    findings: tuple[Finding, ...] = ()
+    bytes_read: int = 0
+
+    @property
+    def level(self) -> Level:
+        """The worst of its findings; a file that was not fully checked is never better than "not checked"."""
+        unread = () if self.state is FileState.CHECKED else (Level.NOT_CHECKED,)
+        return worst((*(finding.level for finding in self.findings), *unread))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of `resources/rules/*.toml`: its level and certainty unless raised, and its texts."""
+
+    id: str
+    level: Level
+    certainty: Certainty
+    title: str
+    what: str
+    why: str
+    do: str
+    how: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding in words for people: one line, then what / why is this dangerous / what to do / how we know."""
+
+    title: str
+    what: str
+    why: str
+    do: str
+    how: str
+
+
+_RULE_KEYS = frozenset({"level", "certainty", "title", "what", "why", "do", "how", "references"})
+
+
+@functools.cache
+def rules() -> dict[str, Rule]:
+    """The rule catalogue by id. Raises `ValueError` on an unknown or missing key, and on an id used twice."""
+    found: dict[str, Rule] = {}
+    for path in sorted((RESOURCES / "rules").glob("*.toml")):
+        for rule_id, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            wrong = (entry.keys() ^ _RULE_KEYS) - {"references"}
+            if wrong or rule_id in found:
+                raise ValueError(f"{path.name}: rule {rule_id}: {sorted(wrong) or 'defined twice'}")
+            found[rule_id] = Rule(
+                id=rule_id,
+                level=Level(entry["level"]),
+                certainty=Certainty(entry["certainty"]),
+                title=entry["title"],
+                what=entry["what"],
+                why=entry["why"],
+                do=entry["do"],
+                how=entry["how"],
+                references=tuple(entry.get("references", ())),
+            )
+    return found
+
+
+def finding(
+    rule_id: str,
+    path: str | None = None,
+    evidence: Iterable[Evidence] = (),
+    level: Level | None = None,
+    **values: Value,
+) -> Finding:
+    """A finding of a rule in the catalogue, at the rule's own level unless another is given."""
+    rule = rules()[rule_id]
+    return Finding(rule_id, level or rule.level, rule.certainty, path, tuple(sorted(values.items())), tuple(evidence))
+
+
+def in_words(found: Finding) -> FindingText:
+    """The texts of a finding, with its values (made harmless) filled in. `{path}` is always available."""
+    rule = rules()[found.rule]
+    values = {"path": found.path or "", **dict(found.values)}
+    shown = {key: f"{value:,}" if isinstance(value, int) else display_name(value) for key, value in values.items()}
+    return FindingText(*(part.format_map(shown) for part in (rule.title, rule.what, rule.why, rule.do, rule.how)))

@@ -1,0 +1,1 @@
+"""Who published a repository, and who should have."""

@@ -1,0 +1,79 @@
+"""What identity finds out: which repository is the original, how sure we are, and what speaks for or against."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.repository import RepositoryId, Snapshot
+from core.text import Message
+
+
+class Confidence(StrEnum):
+    """How sure we are that a candidate is the original."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    GUESS = "guess"
+    CHOSEN = "chosen"
+    """The person said so."""
+
+
+class Relation(StrEnum):
+    """In what relation the checked repository stands to the original."""
+
+    IS_ORIGINAL = "is_original"
+    IDENTICAL_WEIGHTS = "identical_weights"
+    CLAIMS_TO_BE = "claims_to_be"
+    """Same name or copied card under another account, without the same weights."""
+    DERIVED = "derived"
+    """Declares the original as its base: quantisation, fine-tune, adapter, merge."""
+    NAMED_ALIKE = "named_alike"
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """An entry of `resources/publishers.toml`."""
+
+    id: str
+    name: str
+    accounts: tuple[str, ...]
+    aliases: tuple[str, ...]
+    source: str
+    """Where the entry comes from."""
+    date: str
+    """When it was last looked at, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The repository that should be the official one, with its reasons in words."""
+
+    snapshot: Snapshot
+    publisher: Publisher | None
+    confidence: Confidence
+    reasons: tuple[Message, ...]
+    others: tuple[RepositoryId, ...] = ()
+    """Further candidates, best first; a person may choose one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One fact about the publisher. `meaning` says what it proves and what not."""
+
+    id: str
+    value: Message
+    meaning: Message
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The answer of the stage.
+
+    `original` is None if no official publisher is known, or if the repository is itself the original.
+    """
+
+    original: Original | None
+    publisher: Publisher | None
+    """The known publisher this repository's own account belongs to."""
+    explanation: Message
+    signals: tuple[Signal, ...] = ()

@@ -1,0 +1,1 @@
+"""Between the two doors: stored inertly, scanned again, released or deleted."""

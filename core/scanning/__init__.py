@@ -1,0 +1,1 @@
+"""What every file is and does, read by content."""

@@ -1,0 +1,1 @@
+"""The only widgets that may show repository text."""

@@ -1,0 +1,106 @@
+"""Findings that no single stage can make: they need the comparison, the identity and the scan together.
+
+"Identical weights, plus a program, plus the instruction to run it" is the pattern of the 2026 incident,
+and each third of it comes from another stage.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from core.comparison.results import Addition, AdditionKind, Comparison, FileRelation
+from core.findings import Ability, Evidence, FileResult, Finding, Level, finding
+from core.identity.results import Relation
+from core.repository import EngineState, Snapshot
+
+COPIED_CARD = 0.6
+"""Share of the original's card from which on we say that it was copied."""
+
+_SAYS_IT_IS_THE_SAME = frozenset({Relation.IDENTICAL_WEIGHTS, Relation.CLAIMS_TO_BE, Relation.NAMED_ALIKE})
+_RUNNABLE = frozenset({Ability.PROGRAM, Ability.SCRIPT})
+_ANTIVIRUS = frozenset({"avScan", "virusTotalScan"})
+
+
+def joint_findings(
+    snapshot: Snapshot,
+    original: Snapshot | None,
+    relation: Relation | None,
+    comparison: Comparison,
+    files: Iterable[FileResult],
+) -> tuple[Finding, ...]:
+    """All of them. `original` None: only what the Hub's own engines say."""
+    found = list(_hub_engines(snapshot))
+    if original is not None and relation is not None and relation is not Relation.IS_ORIGINAL:
+        results = {result.path: result for result in files}
+        found += _extra_files(original, relation, comparison, results)
+        found += _run_instructions(original, relation, comparison, results)
+        found += _copies(original, relation, comparison)
+    return tuple(found)
+
+
+def added_runnable(comparison: Comparison, files: Mapping[str, FileResult]) -> tuple[str, ...]:
+    """Paths of programs and scripts that the original does not have."""
+    if comparison.inventory is None:
+        return ()
+    extra = (pair.path for pair in comparison.inventory.of(FileRelation.EXTRA))
+    return tuple(path for path in extra if path in files and files[path].ability in _RUNNABLE)
+
+
+def added_commands(comparison: Comparison) -> tuple[Addition, ...]:
+    """Commands that only this card has and that run a file of this repository."""
+    if comparison.cards is None:
+        return ()
+    return tuple(a for a in comparison.cards.additions if a.kind is AdditionKind.COMMAND and a.runs)
+
+
+def _extra_files(
+    original: Snapshot, relation: Relation, comparison: Comparison, files: Mapping[str, FileResult]
+) -> Iterator[Finding]:
+    for path in added_runnable(comparison, files):
+        if files[path].ability is Ability.PROGRAM:
+            yield finding("joint.extra-program", path, original=original.repository.name)
+        else:
+            level = Level.CAREFUL if relation in _SAYS_IT_IS_THE_SAME else Level.NOTE
+            yield finding("joint.extra-script", path, level=level, original=original.repository.name)
+
+
+def _run_instructions(
+    original: Snapshot, relation: Relation, comparison: Comparison, files: Mapping[str, FileResult]
+) -> Iterator[Finding]:
+    same_there = (
+        {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
+    )
+    for addition in added_commands(comparison):
+        for path in addition.runs:
+            if path in same_there:
+                continue
+            program = path in files and files[path].ability is Ability.PROGRAM
+            level = Level.HIGH if program or relation in _SAYS_IT_IS_THE_SAME else Level.CAREFUL
+            yield finding(
+                "joint.added-run-instruction",
+                path,
+                (Evidence("command", addition.value),),
+                level,
+                command=addition.value,
+                original=original.repository.name,
+            )
+
+
+def _copies(original: Snapshot, relation: Relation, comparison: Comparison) -> Iterator[Finding]:
+    name = original.repository.name
+    if comparison.cards is not None and comparison.cards.similarity >= COPIED_CARD:
+        level = Level.NOTE if relation is Relation.DERIVED else Level.CAREFUL
+        percent = round(comparison.cards.similarity * 100)
+        yield finding("joint.copied-card", level=level, percent=percent, original=name)
+    inventory = comparison.inventory
+    if inventory is not None and relation is Relation.IDENTICAL_WEIGHTS:
+        yield finding("joint.identical-weights", count=inventory.weights_identical, original=name)
+
+
+def _hub_engines(snapshot: Snapshot) -> Iterator[Finding]:
+    for file in snapshot.files:
+        for engine in file.engines:
+            if engine.state is not EngineState.FINDING:
+                continue
+            named = engine.engine in _ANTIVIRUS and engine.raw == "unsafe"
+            rule = "joint.hub-malware" if named else "joint.hub-suspicious"
+            said = engine.message or engine.raw
+            yield finding(rule, file.path, (Evidence("engine", said),), engine=engine.engine, said=said)

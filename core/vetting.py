@@ -1,0 +1,116 @@
+"""The one story, top to bottom: from what was understood to the report. Every front end calls `vet`."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from core.comparison import findings as comparison_findings
+from core.comparison.compare import compare
+from core.comparison.results import Comparison
+from core.findings import LEVEL_ORDER, FileResult, Finding
+from core.identity import findings as identity_findings
+from core.identity.identify import identify
+from core.identity.relation import relation as relate
+from core.identity.results import Identity, Relation
+from core.joint_findings import joint_findings
+from core.progress import CancelToken, Progress, ProgressCallback, Step
+from core.report import Report, report_id, tool
+from core.repository import Hub, RepoReference, Snapshot
+from core.scanning.engine import Target, scan
+from core.services import OriginalChoice
+from core.verdict import judge
+
+
+FIND_IT = OriginalChoice()
+
+
+def vet(
+    reference: RepoReference,
+    hub: Hub,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    choice: OriginalChoice = FIND_IT,
+    *,
+    demo: bool = False,
+) -> Report:
+    """Check one repository. Downloads nothing but ranges and small text files.
+
+    Raises:
+        UserFacingError: the repository could not be read at all.
+        Cancelled: the person asked to stop.
+    """
+    clock = _StepClock(progress)
+    with clock.step(Step.LISTING):
+        snapshot = hub.snapshot(reference, progress, cancel)
+    with clock.step(Step.ORIGINAL):
+        identity = identify(snapshot, hub, progress, cancel, choice.repository, search=not choice.none)
+    with clock.step(Step.COMPARING):
+        original = identity.original.snapshot if identity.original else None
+        comparison = compare(snapshot, original, progress, cancel)
+        relation = _relation(snapshot, identity, comparison)
+    with clock.step(Step.SCANNING):
+        targets = [Target(file.path, file.size) for file in snapshot.files]
+        files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel)
+    with clock.step(Step.REPORT):
+        findings = _findings(snapshot, identity, relation, comparison, files)
+        verdict = judge(snapshot, identity, relation, comparison, files, findings)
+    return Report(
+        id=report_id(snapshot, findings, verdict),
+        tool=tool(),
+        checked_at=datetime.now(UTC),
+        reference=reference,
+        snapshot=snapshot,
+        identity=identity,
+        relation=relation,
+        comparison=comparison,
+        files=files,
+        findings=findings,
+        verdict=verdict,
+        timings=tuple(clock.seconds),
+        demo=demo,
+    )
+
+
+def _relation(snapshot: Snapshot, identity: Identity, comparison: Comparison) -> Relation | None:
+    inventory, cards = comparison.inventory, comparison.cards
+    return relate(
+        snapshot,
+        identity,
+        inventory.weights_identical if inventory else 0,
+        inventory.weights_total if inventory else 0,
+        cards.similarity if cards else 0.0,
+    )
+
+
+def _findings(
+    snapshot: Snapshot,
+    identity: Identity,
+    relation: Relation | None,
+    comparison: Comparison,
+    files: tuple[FileResult, ...],
+) -> tuple[Finding, ...]:
+    original = identity.original.snapshot if identity.original else None
+    found = (
+        *joint_findings(snapshot, original, relation, comparison, files),
+        *identity_findings.findings(snapshot, identity),
+        *comparison_findings.findings(comparison),
+        *(one for result in files for one in result.findings),
+    )
+    # Stable: within a level the order above is the order of attention.
+    return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))
+
+
+class _StepClock:
+    """Tells the person which step begins, and remembers how long each took."""
+
+    def __init__(self, progress: ProgressCallback) -> None:
+        self._progress = progress
+        self.seconds: list[tuple[Step, float]] = []
+
+    @contextmanager
+    def step(self, step: Step) -> Iterator[None]:
+        self._progress(Progress(step))
+        began = time.monotonic()
+        yield
+        self.seconds.append((step, time.monotonic() - began))

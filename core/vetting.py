@@ -21,7 +21,6 @@ from core.scanning.engine import Target, scan
 from core.services import OriginalChoice
 from core.verdict import judge
 
-
 FIND_IT = OriginalChoice()
 
 

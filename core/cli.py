@@ -1,0 +1,274 @@
+"""The command line: the same functions as the window, without Qt."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core import __version__
+from core.application import Application
+from core.approval import Approval
+from core.approval import from_json as approval_from_json
+from core.approval import to_json as approval_to_json
+from core.atomic_file import write_atomically
+from core.errors import UserFacingError
+from core.findings import worst
+from core.paths import Folders
+from core.progress import Cancelled, CancelToken
+from core.quarantine.items import ItemState
+from core.report import Report, to_json
+from core.services import OriginalChoice
+from core.terminal import (
+    EXIT_CODES,
+    ask_ladder,
+    clear_line,
+    print_error,
+    print_findings,
+    print_items,
+    print_report,
+    progress_on,
+)
+from core.text import text
+
+COMMANDS = ("check", "scan", "download", "quarantine", "demo", "token")
+"""Sub-commands; anything else is for the window."""
+
+NOT_UNDERSTOOD, COULD_NOT_CHECK, CANCELLED = 2, 3, 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status (see `core.terminal.EXIT_CODES`)."""
+    options = _parser().parse_args(arguments)
+    cancel = CancelToken()
+    previous = signal.signal(signal.SIGINT, lambda *_: cancel.cancel())
+    try:
+        status: int = options.run(options, cancel)
+        sys.stdout.flush()
+    except UserFacingError as error:
+        clear_line(sys.stderr)
+        print_error(error)
+        return NOT_UNDERSTOOD if error.message_id.startswith(("reference.", "cli.")) else COULD_NOT_CHECK
+    except (Cancelled, KeyboardInterrupt):
+        clear_line(sys.stderr)
+        print(text("cli.cancelled"), file=sys.stderr)
+        return CANCELLED
+    except BrokenPipeError:
+        # Whoever read our output has gone; give the interpreter somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANCELLED
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sallyport", description=text("cli.description"))
+    parser.add_argument("--version", action="version", version=f"Sallyport {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, CancelToken], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text(f"cli.help.{name}"), description=text(f"cli.help.{name}"))
+        sub.set_defaults(run=run)
+        sub.add_argument("--data-dir", type=Path, help=text("cli.help.data_dir"))
+        return sub
+
+    check = command("check", _check)
+    _address_options(check)
+    check.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+    check.add_argument("--html", metavar="FILE", help=text("cli.help.html"))
+
+    scan = command("scan", _scan)
+    scan.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    scan.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+
+    download = command("download", _download)
+    _address_options(download)
+    download.add_argument("--file", action="append", metavar="PATH", help=text("cli.help.file"))
+    download.add_argument("--approval", metavar="FILE", help=text("cli.help.approval"))
+    download.add_argument("--save-approval", metavar="FILE", help=text("cli.help.save_approval"))
+    download.add_argument("--analyst", action="store_true", help=text("cli.help.analyst"))
+
+    quarantine = command("quarantine", _quarantine)
+    quarantine.add_argument("action", choices=("list", "resume", "verify", "release", "delete"))
+    quarantine.add_argument("item", nargs="?", metavar="ITEM")
+    quarantine.add_argument("--to", type=Path, metavar="FOLDER", help=text("cli.help.to"))
+    quarantine.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+    quarantine.add_argument("--demo", action="store_true", help=text("cli.help.use_demo"))
+
+    demo = command("demo", _demo)
+    demo.add_argument("--serve", action="store_true", help=text("cli.help.serve"))
+    demo.add_argument("--port", type=int, default=0, help=text("cli.help.port"))
+
+    token = command("token", _token)
+    token.add_argument("action", choices=("state", "set", "forget"))
+    return parser
+
+
+def _address_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", metavar="ADDRESS", help=text("cli.help.address"))
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--endpoint", metavar="URL", help=text("cli.help.endpoint"))
+    where.add_argument("--demo", action="store_true", help=text("cli.help.use_demo"))
+    parser.add_argument("--original", metavar="ADDRESS|none", help=text("cli.help.original"))
+
+
+def _application(options: argparse.Namespace) -> Application:
+    folders = Folders.default(options.data_dir)
+    return Application(folders, demo=getattr(options, "demo", False), endpoint=getattr(options, "endpoint", None))
+
+
+def _run_check(application: Application, options: argparse.Namespace, cancel: CancelToken) -> Report:
+    reference = application.parse(options.address)
+    choice = OriginalChoice()
+    if options.original == "none":
+        choice = OriginalChoice(none=True)
+    elif options.original:
+        choice = OriginalChoice(application.parse(options.original).repository)
+    report = application.check(reference, choice, progress_on(sys.stderr), cancel)
+    clear_line(sys.stderr)
+    return report
+
+
+def _check(options: argparse.Namespace, cancel: CancelToken) -> int:
+    with _application(options) as application:
+        report = _run_check(application, options, cancel)
+    if options.json != "-":
+        print_report(report)
+    if options.json:
+        _write_json(options.json, to_json(report))
+    if options.html:
+        from core.exports.html_report import to_html
+
+        _write(options.html, to_html(report))
+    return EXIT_CODES[report.verdict.level]
+
+
+def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.scanning.local import scan_paths
+    from core.scanning.local import to_json as local_to_json
+
+    missing = next((path for path in options.paths if not path.exists() and not path.is_symlink()), None)
+    if missing is not None:
+        raise UserFacingError("cli.no_such_path", path=str(missing))
+    report = scan_paths(options.paths, progress_on(sys.stderr), cancel)
+    clear_line(sys.stderr)
+    level = worst(result.level for result in report.files)
+    if options.json != "-":
+        print(f"{text(f'level.{level}')}: {text('cli.scanned', count=len(report.files))}")
+        print_findings(report.findings)
+    if options.json:
+        _write_json(options.json, local_to_json(report))
+    return EXIT_CODES[level]
+
+
+def _download(options: argparse.Namespace, cancel: CancelToken) -> int:
+    with _application(options) as application:
+        report = _run_check(application, options, cancel)
+        if options.approval:
+            approval = _read_approval(Path(options.approval))
+        else:
+            print_report(report)
+            print()
+            approval = _ask_approval(application, report, options)
+        if options.save_approval:
+            _write_json(options.save_approval, approval_to_json(approval))
+        item = application.download(approval, report, progress_on(sys.stderr), cancel)
+        clear_line(sys.stderr)
+        print(text("cli.stored", folder=str(application.quarantine_folder()), item=item.id))
+        print_items([item])
+        return 0 if item.state is ItemState.CHECKED else COULD_NOT_CHECK
+
+
+def _ask_approval(application: Application, report: Report, options: argparse.Namespace) -> Approval:
+    offered = application.ladder(report, (), analyst=options.analyst).files
+    known = {file.path for file in report.snapshot.files}
+    unknown = next((path for path in options.file or () if path not in known), None)
+    if unknown is not None:
+        raise UserFacingError("cli.no_such_file", path=unknown)
+    paths = options.file or [file.path for file in offered if file.selected and not file.refused]
+    ladder = application.ladder(report, paths, analyst=options.analyst)
+    return application.approve(report, paths, ask_ladder(application, ladder), analyst=options.analyst)
+
+
+def _read_approval(path: Path) -> Approval:
+    try:
+        return approval_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise UserFacingError("cli.approval_unreadable", path=str(path), why=str(error)) from error
+
+
+def _quarantine(options: argparse.Namespace, cancel: CancelToken) -> int:
+    progress = progress_on(sys.stderr)
+    with _application(options) as application:
+        if options.action == "list":
+            items = application.quarantine_items()
+            if options.json:
+                _write_json(options.json, application.quarantine_json())
+            else:
+                print_items(items)
+            return 0
+        if not options.item:
+            raise UserFacingError("cli.item_missing", action=options.action)
+        if options.action == "release":
+            if options.to is None:
+                raise UserFacingError("cli.folder_missing")
+            item = application.release(options.item, options.to, progress, cancel)
+        elif options.action == "verify":
+            item = application.verify(options.item, progress, cancel)
+        elif options.action == "resume":
+            item = application.resume(options.item, progress, cancel)
+        else:
+            application.delete(options.item)
+            application.purge_deleted()
+            print(text("cli.deleted", item=options.item))
+            return 0
+    clear_line(sys.stderr)
+    print_items([item])
+    return COULD_NOT_CHECK if item.state is ItemState.FAILED else 0
+
+
+def _demo(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.demo.scenarios import SCENARIOS
+    from core.demo.serve import serve
+
+    if not options.serve:
+        for scenario in SCENARIOS:
+            print(f"{scenario.address}\n    {text(scenario.title_id)}: {text(scenario.story_id)}")
+        print(f"\n{text('cli.demo_hint')}")
+        return 0
+
+    def ready(endpoint: str) -> None:
+        print(text("cli.serving", endpoint=endpoint), flush=True)
+
+    serve(options.port, ready, cancel)
+    return 0
+
+
+def _token(options: argparse.Namespace, _cancel: CancelToken) -> int:
+    import getpass
+
+    with _application(options) as application:
+        if options.action == "set":
+            prompt = text("cli.token_prompt")
+            application.store_token(getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().strip())
+        elif options.action == "forget":
+            application.store_token(None)
+        print(text(application.token_state()))
+    return 0
+
+
+def _write_json(target: str, content: object) -> None:
+    _write(target, json.dumps(content, indent=2, ensure_ascii=True) + "\n")
+
+
+def _write(target: str, content: str) -> None:
+    if target == "-":
+        sys.stdout.write(content)
+        return
+    try:
+        write_atomically(Path(target), content.encode("utf-8"))
+    except OSError as error:
+        raise UserFacingError("cli.cannot_write", path=target, why=error.strerror or str(error)) from error

@@ -1,0 +1,42 @@
+"""A report as one HTML page that opens offline: no script, no picture, no address that could be loaded."""
+
+import functools
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.comparison.results import AdditionKind, FileRelation
+from core.findings import FileState, in_words
+from core.paths import RESOURCES
+from core.report import Report
+from core.text import display_name, render, size_text, text
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(RESOURCES / "export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters.update(shown=display_name, words=in_words, render=render, size=size_text)
+    environment.globals.update(text=text)
+    return environment
+
+
+def to_html(report: Report) -> str:
+    """The page. Repository text is shown through `display_name` and escaped; cards are not included."""
+    additions = report.comparison.cards.additions if report.comparison.cards else ()
+    inventory = report.comparison.inventory
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            snapshot=report.snapshot,
+            verdict=report.verdict,
+            original=report.identity.original,
+            additions={kind: [a for a in additions if a.kind is kind] for kind in AdditionKind},
+            inventory=inventory,
+            extra=inventory.of(FileRelation.EXTRA) if inventory else (),
+            unread=[result for result in report.files if result.state is not FileState.CHECKED],
+            sizes={file.path: file.size for file in report.snapshot.files},
+        )
+    )

@@ -16,7 +16,7 @@ from core.approval import to_json as approval_to_json
 from core.atomic_file import write_atomically
 from core.errors import UserFacingError
 from core.findings import worst
-from core.paths import Folders
+from core.paths import folders
 from core.progress import Cancelled, CancelToken
 from core.quarantine.items import ItemState
 from core.report import Report, to_json
@@ -116,8 +116,11 @@ def _address_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _application(options: argparse.Namespace) -> Application:
-    folders = Folders.default(options.data_dir)
-    return Application(folders, demo=getattr(options, "demo", False), endpoint=getattr(options, "endpoint", None))
+    return Application(
+        folders(options.data_dir),
+        demo=getattr(options, "demo", False),
+        endpoint=getattr(options, "endpoint", None),
+    )
 
 
 def _run_check(application: Application, options: argparse.Namespace, cancel: CancelToken) -> Report:
@@ -252,7 +255,7 @@ def _token(options: argparse.Namespace, _cancel: CancelToken) -> int:
 
     with _application(options) as application:
         if options.action == "set":
-            prompt = text("cli.token_prompt")
+            prompt = f"{text('cli.token_prompt')} "
             application.store_token(getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().strip())
         elif options.action == "forget":
             application.store_token(None)

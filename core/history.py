@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from core.atomic_file import write_atomically
-from core.findings import Level
+from core.plain_data import from_plain, to_plain
 from core.report import Report
 from core.services import HistoryEntry
 from core.text import render
@@ -38,7 +36,7 @@ class History:
             checked_at=report.checked_at,
         )
         others = (old for old in self._read() if (old.address, old.commit) != (new.address, new.commit))
-        rows = [_to_json(entry) for entry in (new, *others)][:_KEPT]
+        rows = [to_plain(entry) for entry in (new, *others)][:_KEPT]
         write_atomically(self._path, json.dumps(rows, indent=1).encode("utf-8"))
 
     def clear(self) -> None:
@@ -48,27 +46,7 @@ class History:
     def _read(self) -> Iterator[HistoryEntry]:
         try:
             rows = json.loads(self._path.read_text(encoding="utf-8"))
-            entries = [_from_json(row) for row in rows]
-        except (OSError, ValueError, KeyError, TypeError):
+            entries = [from_plain(HistoryEntry, row) for row in rows]
+        except (OSError, ValueError, TypeError):
             return
         yield from entries
-
-
-def _to_json(entry: HistoryEntry) -> dict[str, str]:
-    return {
-        "address": entry.address,
-        "commit": entry.commit,
-        "level": entry.level.value,
-        "headline": entry.headline,
-        "checked_at": entry.checked_at.isoformat(),
-    }
-
-
-def _from_json(row: dict[str, Any]) -> HistoryEntry:
-    return HistoryEntry(
-        address=str(row["address"]),
-        commit=str(row["commit"]),
-        level=Level(row["level"]),
-        headline=str(row["headline"]),
-        checked_at=datetime.fromisoformat(row["checked_at"]),
-    )

@@ -131,7 +131,7 @@ def ask_ladder(services: Services, ladder: Ladder) -> Answers:
     for step in ladder.steps:
         print(f"\n{render(step.prompt)}")
         if step.kind is StepKind.READ:
-            _ask(text("cli.type_yes"), expected="yes")
+            _ask(f"{text('cli.type_yes')} ", expected="yes")
             ticked.add(step.id)
         elif step.kind is StepKind.REASON:
             reason = _ask_reason()
@@ -141,7 +141,7 @@ def ask_ladder(services: Services, ladder: Ladder) -> Answers:
     for sentence in services.missing(ladder, answers):
         print(sentence, file=sys.stderr)
     if not ladder.steps:
-        _ask(text("cli.type_yes"), expected="yes")
+        _ask(f"{text('cli.type_yes')} ", expected="yes")
     return answers
 
 

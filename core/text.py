@@ -17,6 +17,8 @@ Value = str | int
 _Template = str | dict[str, str]
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by category that draw nothing."""
 _OTHER_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "FULLWIDTH", "MATHEMATICAL", "MODIFIER")
 
 
@@ -85,7 +87,12 @@ def _shown(name: str, index: int) -> str:
     if character.isascii():
         return character if character.isprintable() else _code(character)
     category = unicodedata.category(character)
-    if category in _INVISIBLE or category == "Zs" or (category == "Mn" and unicodedata.combining(character) == 0):
+    if (
+        category in _INVISIBLE
+        or category == "Zs"
+        or character in _BLANK_LETTERS
+        or (category == "Mn" and unicodedata.combining(character) == 0)
+    ):
         return _code(character)
     if _stands_in_for_latin(name, index):
         return character + _code(character)

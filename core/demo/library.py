@@ -1,0 +1,84 @@
+"""All repositories and accounts of a demo folder, by name, and who may see them."""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from core.demo.store import (
+    NewCommit,
+    StoredRepository,
+    append_commit,
+    load_accounts,
+    load_repositories,
+    load_repository,
+)
+from core.repository import RepositoryKind
+
+TOKENS = {"demo-visitor": "visitor", "demo-member": "member"}
+"""Access tokens the demo hub knows, and whose they are."""
+MEMBER = "member"
+"""The user who may read gated and private repositories."""
+
+
+class Library:
+    """A demo folder in memory. Reads are free of locks: entries are replaced, never changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._repositories: dict[tuple[RepositoryKind, str], StoredRepository] = {}
+        self._moved: dict[tuple[RepositoryKind, str], str] = {}
+        self._writing = threading.Lock()
+        self.accounts: dict[str, dict[str, Any]] = load_accounts(root)
+        for repository in load_repositories(root):
+            self._enter(repository)
+
+    def find(self, kind: RepositoryKind, name: str) -> StoredRepository | None:
+        """The repository of that name, whatever its capitalisation."""
+        return self._repositories.get((kind, name.lower()))
+
+    def moved(self, kind: RepositoryKind, name: str) -> str | None:
+        """The present name of a renamed repository."""
+        return self._moved.get((kind, name.lower()))
+
+    def visible(self, kind: RepositoryKind, user: str | None) -> Iterable[StoredRepository]:
+        """What a search may show."""
+        return (
+            repository
+            for (found, _), repository in tuple(self._repositories.items())
+            if found is kind and may_see(repository, user) and not repository.facts.get("disabled")
+        )
+
+    def count(self, kind: RepositoryKind, owner: str) -> int:
+        """How many visible repositories an account has."""
+        return sum(repository.owner.lower() == owner.lower() for repository in self.visible(kind, None))
+
+    def account(self, name: str) -> dict[str, Any] | None:
+        """Facts of an account; an owner of repositories without facts of its own is a plain old user."""
+        known = self.accounts.get(name.lower())
+        if known is not None:
+            return known
+        owners = {repository.owner.lower(): repository.owner for repository in self._repositories.values()}
+        return {"name": owners[name.lower()]} if name.lower() in owners else None
+
+    def push(self, kind: RepositoryKind, name: str, commit: NewCommit, branch: str = "main") -> None:
+        """Put a commit on top of a branch."""
+        with self._writing:
+            append_commit(self._root, kind, name, commit, branch)
+            self._enter(load_repository(self._root, kind, name))
+
+    def reload(self, kind: RepositoryKind, name: str) -> None:
+        """Read a repository that was just written to the folder."""
+        with self._writing:
+            self._enter(load_repository(self._root, kind, name))
+            self.accounts = load_accounts(self._root)
+
+    def _enter(self, repository: StoredRepository) -> None:
+        self._repositories[repository.kind, repository.name.lower()] = repository
+        for former in repository.facts.get("former_names", ()):
+            self._moved[repository.kind, former.lower()] = repository.name
+
+
+def may_see(repository: StoredRepository, user: str | None) -> bool:
+    """Private repositories exist only for the member."""
+    return user == MEMBER or not repository.facts.get("private")

@@ -1,0 +1,180 @@
+"""A model card from hostile Markdown to a bounded list of harmless blocks.
+
+The limits keep a Qt text layout, which cannot be cancelled, within milliseconds. Nothing that a reader could
+have seen is dropped at a limit: what is too large or too deep is shown as plain text instead.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from core.comparison import card_html, commands, front_matter
+from core.comparison.card_text import break_runs, shortened, visible
+from core.comparison.results import Block, Card, Link
+from core.text import Message
+
+MAX_BYTES = 1024 * 1024
+MAX_BLOCKS = 400
+_MAX_FORMATTED = 320
+"""Blocks shown with formatting. The rest of `MAX_BLOCKS` is for plain pieces: 1 MiB in pieces of `_PIECE`."""
+_PIECE = card_html.MAX_TEXT
+_MAX_LINES = 20_000
+_MAX_INLINE = 4000
+"""Characters of one paragraph; the inline parser takes time with the square of it on hostile input."""
+_MAX_INLINE_OF_CARD = 256 * 1024
+_MAX_TOKENS_OF_CARD = 40_000
+_MAX_NESTING = 20
+"""markdown-it leaves out what is nested deeper; the Hub shows it, so such a block is shown as plain text."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
+
+
+def parse_card(source: str) -> Card:
+    """Read a card. Never raises on any text; what had to be cut or simplified is said in `limits`."""
+    limits: list[Message] = []
+    encoded = source.encode("utf-8", "replace")
+    if len(encoded) > MAX_BYTES:
+        limits.append(Message.of("comparison.limit.size"))
+    source = visible(encoded[:MAX_BYTES].decode("utf-8", "ignore").removeprefix("\ufeff"))
+    if len(source) > MAX_BYTES:  # written-out characters are longer than hidden ones
+        limits.append(Message.of("comparison.limit.size"))
+        source = source[:MAX_BYTES]
+    header, body = front_matter.split(source)
+    pairs, header_limits = front_matter.read(header)
+    limits += header_limits
+    if header and not pairs:
+        body = source
+    try:
+        blocks = _Reading(body, limits).blocks()
+    except RecursionError:
+        limits.append(Message.of("comparison.limit.parser"))
+        blocks = _plain(body)
+    return Card(tuple(blocks[:MAX_BLOCKS]), pairs, tuple(dict.fromkeys(limits)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The tokens of one top-level block and the lines of the source it comes from."""
+
+    tokens: Sequence[Token]
+    first_line: int
+    end_line: int
+
+
+class _Reading:
+    """One run over one card's body."""
+
+    def __init__(self, body: str, limits: list[Message]) -> None:
+        self._lines = body.split("\n")
+        self._limits = limits
+        self._rest_from = min(len(self._lines), _MAX_LINES)
+        self._inline_left = _MAX_INLINE_OF_CARD
+        self._tokens_left = _MAX_TOKENS_OF_CARD
+        self._markdown = MarkdownIt("gfm-like", {"html": True, "maxNesting": _MAX_NESTING})
+        self._markdown.use(footnote_plugin).use(tasklists_plugin)
+        self._markdown.core.ruler.after("block", "bound", self._bound)
+
+    def blocks(self) -> list[Block]:
+        environment: dict[str, object] = {}
+        tokens = self._markdown.parse("\n".join(self._lines[: self._rest_from]), environment)
+        blocks: list[Block] = []
+        for group in _groups(tokens):
+            if len(blocks) >= _MAX_FORMATTED:
+                self._rest_from = group.first_line
+                break
+            blocks += self._block(group, environment)
+        rest = "\n".join(self._lines[self._rest_from :])
+        if rest.strip():
+            self._limit("comparison.limit.blocks")
+            blocks += _plain(rest)
+        return blocks
+
+    def _bound(self, state: StateCore) -> None:
+        """Between block and inline parsing: keep the first groups, and no paragraph that takes too long to parse."""
+        groups = _groups(state.tokens)
+        if len(groups) > _MAX_FORMATTED:
+            self._rest_from = groups[_MAX_FORMATTED].first_line
+            state.tokens = [token for group in groups[:_MAX_FORMATTED] for token in group.tokens]
+        for token in state.tokens:
+            if token.type != "inline":
+                continue
+            self._inline_left -= len(token.content)
+            if len(token.content) > _MAX_INLINE or self._inline_left < 0:
+                token.type = "text"
+                token.children = None
+                self._limit("comparison.limit.block")
+
+    def _block(self, group: _Group, environment: dict[str, object]) -> list[Block]:
+        self._tokens_left -= len(group.tokens)
+        # Lists and quotes open two or one levels at a time: one below the limit may already have lost something.
+        if any(token.level >= _MAX_NESTING - 1 for token in group.tokens):
+            return self._as_written(group, "comparison.limit.depth")
+        if self._tokens_left < 0 or sum(len(token.content) for token in group.tokens) > 2 * card_html.MAX_TEXT:
+            return self._as_written(group, "comparison.limit.block")
+        rendered = self._markdown.renderer.render(group.tokens, self._markdown.options, environment)
+        if rendered.count("<") > 2 * card_html.MAX_TAGS:
+            return self._as_written(group, "comparison.limit.block")
+        fragment = card_html.rewrite(rendered)
+        if fragment.too_big:
+            return self._as_written(group, "comparison.limit.block")
+        if fragment.flattened:
+            self._limit("comparison.limit.depth")
+        shown = Block(fragment.html, fragment.text, fragment.links, fragment.commands)
+        return [shown] if fragment.text or "<hr>" in fragment.html else []
+
+    def _as_written(self, group: _Group, reason: str) -> list[Block]:
+        self._limit(reason)
+        return _plain("\n".join(self._lines[group.first_line : group.end_line]))
+
+    def _limit(self, message_id: str) -> None:
+        self._limits.append(Message.of(message_id))
+
+
+def _groups(tokens: Sequence[Token]) -> list[_Group]:
+    groups: list[_Group] = []
+    start = depth = line = 0
+    for index, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            first, end = next((one.map for one in tokens[start : index + 1] if one.map), (line, line))
+            line = max(line, end)
+            groups.append(_Group(tokens[start : index + 1], first, line))
+            start = index + 1
+    return groups
+
+
+def _plain(source: str) -> list[Block]:
+    """`source` as it is written, in pieces that end at a line end where there is one."""
+    return [
+        Block(
+            f"<pre>{html.escape(piece)}</pre>",
+            piece,
+            tuple(dict.fromkeys(_links(piece))),
+            tuple(dict.fromkeys((*commands.from_code("", piece), *commands.from_prose(piece)))),
+        )
+        for piece in _pieces(break_runs(visible(source)))
+        if piece.strip()
+    ]
+
+
+def _links(piece: str) -> Iterator[Link]:
+    for match in _ADDRESS.finditer(piece):
+        target = card_html.web_target(match.group())
+        if target is not None:
+            yield Link(shortened(match.group(), 2000), target)
+
+
+def _pieces(source: str) -> Iterator[str]:
+    start = 0
+    while start < len(source):
+        end = start + _PIECE
+        line_end = source.rfind("\n", end - 2000, end) if end < len(source) else -1
+        end = line_end + 1 if line_end > 0 else end
+        yield source[start:end].strip("\n")
+        start = end

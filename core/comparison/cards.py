@@ -1,0 +1,180 @@
+"""Two cards side by side: blocks aligned by what a reader sees, then words within blocks that differ."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from core.comparison.commands import RepositoryPaths
+from core.comparison.results import Addition, AdditionKind, Block, Card, CardComparison, Link, Row, RowKind, Span
+
+_MAX_WORDS = 2000
+"""Per block; larger blocks are marked as a whole. Word diffs take time with the square of the length (measured)."""
+_SAME_BLOCK = 0.4
+"""Share of common words from which on two blocks are the same one, edited."""
+_MAX_PAIRINGS = 2500
+"""Blocks there times blocks here within one changed stretch; larger stretches are not paired."""
+_MAX_ADDITIONS = 200
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def compare_cards(original: Card, here: Card, paths_here: Iterable[str]) -> CardComparison:
+    """Rows, likeness and additions. `paths_here`: the files of the repository whose card `here` is."""
+    rows = tuple(_rows(original.blocks, here.blocks))
+    return CardComparison(rows, _similarity(rows, here.blocks), tuple(_additions(original, here, paths_here)))
+
+
+def _rows(original: Sequence[Block], here: Sequence[Block]) -> Iterator[Row]:
+    matcher = SequenceMatcher(None, [_key(one) for one in original], [_key(one) for one in here], autojunk=False)
+    for tag, start, end, here_start, here_end in matcher.get_opcodes():
+        if tag == "equal":
+            for there, this in zip(original[start:end], here[here_start:here_end], strict=True):
+                yield Row(RowKind.SAME, there, this)
+        else:
+            yield from _changed(original[start:end], here[here_start:here_end])
+
+
+def _key(block: Block) -> tuple[str, tuple[str, ...]]:
+    return block.text, tuple(link.target for link in block.links)
+
+
+def _changed(original: Sequence[Block], here: Sequence[Block]) -> Iterator[Row]:
+    """Rows of a changed stretch, in reading order: edited blocks side by side, the rest alone."""
+    at = here_at = 0
+    for index, here_index in [*_pairs(original, here), (len(original), len(here))]:
+        yield from (Row(RowKind.ONLY_ORIGINAL, block, None) for block in original[at:index])
+        yield from (Row(RowKind.ONLY_HERE, None, block) for block in here[here_at:here_index])
+        if index < len(original):
+            yield _differing(original[index], here[here_index])
+        at, here_at = index + 1, here_index + 1
+
+
+def _pairs(original: Sequence[Block], here: Sequence[Block]) -> list[tuple[int, int]]:
+    """The pairs of edited blocks, in order on both sides, with the greatest likeness in sum."""
+    if not original or not here or len(original) * len(here) > _MAX_PAIRINGS:
+        return []
+    bags = [Counter(_WORD.findall(block.text)) for block in here]
+    best = [[0.0] * (len(here) + 1) for _ in range(len(original) + 1)]
+    likeness = [[0.0] * len(here) for _ in original]
+    for i in reversed(range(len(original))):
+        bag = Counter(_WORD.findall(original[i].text))
+        for j in reversed(range(len(here))):
+            likeness[i][j] = _likeness(bag, bags[j])
+            paired = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] >= _SAME_BLOCK else 0.0
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    pairs = []
+    i = j = 0
+    while i < len(original) and j < len(here):
+        if likeness[i][j] >= _SAME_BLOCK and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1.0
+
+
+def _differing(original: Block, here: Block) -> Row:
+    words, here_words = _words(original.text), _words(here.text)
+    links = tuple(_changed_links(original.links, here.links))
+    if len(words) > _MAX_WORDS or len(here_words) > _MAX_WORDS:
+        whole, here_whole = ((0, len(original.text)),), ((0, len(here.text)),)
+        return Row(RowKind.DIFFERS, original, here, whole, here_whole, links)
+    matcher = SequenceMatcher(None, [word.text for word in words], [word.text for word in here_words], autojunk=False)
+    spans: list[Span] = []
+    here_spans: list[Span] = []
+    for tag, start, end, here_start, here_end in matcher.get_opcodes():
+        if tag != "equal":
+            if end > start:
+                spans.append((words[start].start, words[end - 1].end))
+            if here_end > here_start:
+                here_spans.append((here_words[here_start].start, here_words[here_end - 1].end))
+    return Row(RowKind.DIFFERS, original, here, tuple(spans), tuple(here_spans), links)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+def _words(text: str) -> list[_Word]:
+    found = []
+    for match in _WORD.finditer(text):
+        found.append(_Word(match.group(), match.start(), match.end()))
+        if len(found) > _MAX_WORDS:
+            break
+    return found
+
+
+def _changed_links(original: Sequence[Link], here: Sequence[Link]) -> Iterator[tuple[Link, Link]]:
+    """Links with the same words and another address, the first with the first and so on."""
+    here_targets = {(link.text, link.target) for link in here}
+    original_targets = {(link.text, link.target) for link in original}
+    waiting = [link for link in here if (link.text, link.target) not in original_targets]
+    for link in original:
+        if (link.text, link.target) in here_targets:
+            continue
+        other = next((one for one in waiting if one.text == link.text), None)
+        if other is not None:
+            waiting.remove(other)
+            yield link, other
+
+
+def _similarity(rows: Sequence[Row], here: Sequence[Block]) -> float:
+    """Share of the original's letters found here. Blocks that only moved count as found."""
+    anywhere = {block.text for block in here}
+    found = total = 0.0
+    for row in rows:
+        if row.original is None:
+            continue
+        letters = sum(len(word) for word in _WORD.findall(row.original.text))
+        total += letters
+        if row.kind is RowKind.SAME or row.original.text in anywhere:
+            found += letters
+        elif row.here is not None:
+            found += _common_letters(row.original.text, row.here.text)
+    return found / total if total else 0.0
+
+
+def _common_letters(original: str, here: str) -> int:
+    common = Counter(_WORD.findall(original)) & Counter(_WORD.findall(here))
+    return sum(len(word) * count for word, count in common.items())
+
+
+def _additions(original: Card, here: Card, paths_here: Iterable[str]) -> Iterator[Addition]:
+    """What the original's card does not have, each once, commands first."""
+    paths = RepositoryPaths(paths_here)
+    known = {_plain_command(command) for command in _commands(original)}
+    commands = {_plain_command(command): command for command in reversed(list(_commands(here)))}
+    new = [command for plain, command in reversed(commands.items()) if plain not in known]
+    for command in new[:_MAX_ADDITIONS]:
+        yield Addition(AdditionKind.COMMAND, command, paths.run_by(command))
+    known_targets = {_plain_target(link.target) for block in original.blocks for link in block.links}
+    targets = {_plain_target(link.target): link.target for block in here.blocks for link in block.links}
+    for target in [target for plain, target in targets.items() if plain not in known_targets][:_MAX_ADDITIONS]:
+        yield Addition(AdditionKind.LINK, target)
+    mentioned = paths.mentioned("\n".join(block.text for block in here.blocks))
+    known_paths = set(paths.mentioned("\n".join(block.text for block in original.blocks)))
+    for path in [path for path in mentioned if path not in known_paths][:_MAX_ADDITIONS]:
+        yield Addition(AdditionKind.FILE, path)
+
+
+def _commands(card: Card) -> Iterator[str]:
+    return (command for block in card.blocks for command in block.commands)
+
+
+def _plain_command(command: str) -> str:
+    return " ".join(command.split())
+
+
+def _plain_target(target: str) -> str:
+    return target.rstrip("/")

@@ -219,9 +219,9 @@ def from_json(data: object) -> Approval:
         UserFacingError: `approval.not_understood`: another schema, an unknown key, a value of the wrong type, no
             files, the same path twice, or a hash that is none.
     """
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise UserFacingError("approval.not_understood", reason=f"not a {SCHEMA}")
     try:
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise PlainDataError(f"not a {SCHEMA}")
         approval = from_plain(Approval, {key: value for key, value in data.items() if key != "schema"})
         check_sound(approval)
     except PlainDataError as error:

@@ -98,9 +98,9 @@ class Hub:
         raw = tuple(request.path.strip("/").split("/"))
         if raw[0] == "api":
             return self._api(request, raw, user)
-        if raw == ("",):
-            return pages.index(self._library)
         start = 1 if raw[0] in _KINDS else 0
+        if raw == ("",) or len(raw) == start:
+            return pages.index(self._library)
         return self._repository(request, raw, start, user, self._web)
 
     def _api(self, request: Request, raw: tuple[str, ...], user: str | None) -> Response:

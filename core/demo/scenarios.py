@@ -30,6 +30,7 @@ class Scenario:
     """One repository for the start page; the texts are ids of the catalogue."""
 
     address: str
+    """As a person would paste it: `owner/name`, with `datasets/` or `spaces/` before it, perhaps with a revision."""
     kind: RepositoryKind
     title_id: str
     story_id: str
@@ -51,14 +52,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     _scenario("own_code", "hexagon-research/spiral-lm"),
     _scenario("deceptive_names", "file-museum/strange-names"),
     _scenario("large", "lumora/Lighthouse-1B"),
-    _scenario("pull_request", "lumora/Beacon-mini"),
+    _scenario("pull_request", "lumora/Beacon-mini/tree/refs%2Fpr%2F1"),
     _scenario("gated", "lumora/Beacon-70B"),
     _scenario("renamed", "lumora-labs/Beacon-mini"),
     _scenario("disabled", "shut-down/sample-model"),
     _scenario("private", "lumora/next-beacon"),
     _scenario("empty", "newcomer/my-first-model"),
-    _scenario("dataset", "field-notes/street-signs", RepositoryKind.DATASET),
-    _scenario("space", "lumora/beacon-chat", RepositoryKind.SPACE),
+    _scenario("dataset", "datasets/field-notes/street-signs", RepositoryKind.DATASET),
+    _scenario("space", "spaces/lumora/beacon-chat", RepositoryKind.SPACE),
 )
 """What the start page offers, the best introduction first."""
 
@@ -120,11 +121,19 @@ def _files(folder: Path, described: Mapping[str, Any]) -> dict[str, bytes | NewF
             files[name] = path.read_bytes().replace(b"\r\n", b"\n")
     files |= {path: text.encode() for path, text in described.get("texts", {}).items()}
     for row in described.get("generated", ()):
-        arguments = {key: value for key, value in row.items() if key not in {"path", "make"}}
-        files[row["path"]] = _MAKERS[row["make"]](**arguments)
+        files[row["path"]] = _generated(row)
     if described.get("signed"):
         files["model.sig"] = _signature(files)
     return files
+
+
+def _generated(row: Mapping[str, Any]) -> bytes | NewFile:
+    """`layers` and `shape` stand for that many tensors alike, in place of `tensors`."""
+    arguments = {key: value for key, value in row.items() if key not in {"path", "make"}}
+    if "layers" in row:
+        layers, shape = arguments.pop("layers"), arguments.pop("shape")
+        arguments["tensors"] = {f"layers.{number}.weight": shape for number in range(layers)}
+    return _MAKERS[row["make"]](**arguments)
 
 
 def _signature(files: Files) -> bytes:
@@ -170,10 +179,6 @@ def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _text_of_bytes(hexadecimal: str) -> bytes:
-    return bytes.fromhex(hexadecimal)
-
-
 _MAKERS: Mapping[str, Callable[..., bytes | NewFile]] = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -182,5 +187,4 @@ _MAKERS: Mapping[str, Callable[..., bytes | NewFile]] = {
     "npz": npz,
     "torch_zip": torch_zip,
     "torch_legacy": torch_legacy,
-    "bytes": _text_of_bytes,
 }

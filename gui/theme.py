@@ -299,6 +299,8 @@ def _style_sheet(look: Tokens, size: float) -> str:
     values = {name: getattr(look, name) for name in look.__dataclass_fields__ if name not in ("levels", "scheme")}
     values |= {"title_size": f"{size * 1.7:.2f}pt", "heading_size": f"{size * 1.18:.2f}pt"}
     values |= {"caption_size": f"{size * 0.92:.2f}pt"}
+    values["icons"] = (RESOURCES / "icons").as_posix()
+    values["ink"] = "light" if QColor(look.on_accent).lightness() > 127 else "dark"
     sheet = STYLE_SHEET.read_text(encoding="utf-8")
     # Longest names first: `$accent` is the start of `$accent_hover`.
     for name in sorted(values, key=len, reverse=True):

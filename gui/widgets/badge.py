@@ -46,7 +46,7 @@ class Badge(QWidget):
 
 def level_word(level: Level) -> str:
     """The word for a level, as shown and as read aloud."""
-    return text(f"window.level.{level}")
+    return text(f"level.{level}")
 
 
 def badge_size(level: Level, font: QFont) -> QSize:
@@ -66,10 +66,9 @@ def paint_badge(painter: QPainter, room: QRectF, level: Level, font: QFont) -> N
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     outline = QPen(ink, max(1.0, line / 16))
     dashed = level is Level.NOT_CHECKED
-    same_as_ground = fill == QColor(tokens().surface)
     if dashed:
         outline.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(outline if dashed or same_as_ground else Qt.PenStyle.NoPen)
+    painter.setPen(outline if dashed else QPen(QColor(tokens().border), outline.widthF()))
     painter.setBrush(fill)
     half = outline.widthF() / 2
     pill = room.adjusted(half, half, -half, -half)

@@ -67,13 +67,19 @@ class NameLabel(QLabel):
 
     A shortened name can be opened (focus it and press Space or Enter, or click it) and then wraps
     over as many lines as it needs. Screen readers always get the whole name. Ctrl+C copies what is shown.
+    Inside a button (`interactive` False) it only shortens.
     """
 
-    def __init__(self, name: str = "", *, role: Role = "body", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "", *, role: Role = "body", interactive: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         super().setTextFormat(Qt.TextFormat.PlainText)
         self._full = ""
         self._open = False
+        self._interactive = interactive
+        if not interactive:
+            self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.set_name(name)
@@ -150,7 +156,7 @@ class NameLabel(QLabel):
             self.setText(_with_breaks(self._full))
             return
         elided = self.elided
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if elided else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if elided and self._interactive else Qt.FocusPolicy.NoFocus)
         width = self.contentsRect().width()
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, width)
         self.setText(shown if elided else self._full)

@@ -32,7 +32,7 @@ class Transmission:
     stall_after: int | None = None
     flip_at: int | None = None
     """Offset in the body of the byte that is sent with all its bits turned."""
-    afterwards: Callable[[], None] | None = None
+    afterwards: Callable[[], object] | None = None
     """Called after the answer was sent and logged."""
 
 
@@ -106,7 +106,7 @@ class Knobs:
         """Answer range requests with 200 and the whole file."""
         self._add(match, None, times)
 
-    def after(self, match: str, action: Callable[[], None], times: int | None = 1) -> None:
+    def after(self, match: str, action: Callable[[], object], times: int | None = 1) -> None:
         """Do something right after a request was answered, for example push a commit."""
         self._add(match, lambda sent: replace(sent, afterwards=action), times)
 

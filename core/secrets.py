@@ -74,7 +74,11 @@ class TokenStore:
         self._session: str | None = None
 
     def token(self) -> str | None:
-        """The token, or None. May make the system ask the person to unlock the keyring, so not in the GUI thread."""
+        """The token, or None.
+
+        The system may ask the person to unlock the keyring first: call it where a token is needed, never at start and
+        never in the GUI thread.
+        """
         return self._session or self._kept()[1]
 
     def state(self) -> TokenState:
@@ -96,9 +100,9 @@ class TokenStore:
             raise UserFacingError("token.not_a_token")
         if len(token) > LONGEST:
             raise UserFacingError("token.too_long", count=len(token), longest=LONGEST)
-        self.forget()
         keyring = self._find_keyring()
-        if keyring is not None and _write(keyring, self._endpoint, token):
+        if keyring is not None and _read(keyring, self._endpoint)[0] and _write(keyring, self._endpoint, token):
+            self._session = None
             return TokenState.KEYRING
         self._session = token
         return TokenState.SESSION
@@ -131,9 +135,11 @@ def _read(keyring: Keyring, endpoint: str) -> tuple[bool, str | None]:
 
 
 def _write(keyring: Keyring, endpoint: str, token: str) -> bool:
-    """True if the keyring took the token and gives it back."""
-    try:
+    """True if the keyring took the token and gives it back. If not, an older token does not stay behind either."""
+    with contextlib.suppress(Exception):  # what counts is what the next line sees
         keyring.set_password(SERVICE, endpoint, token)
-    except Exception:  # noqa: BLE001  as above; the token then lives for this session
-        return False
-    return _read(keyring, endpoint) == (True, token)
+    if _read(keyring, endpoint) == (True, token):
+        return True
+    with contextlib.suppress(Exception):
+        keyring.delete_password(SERVICE, endpoint)
+    return False

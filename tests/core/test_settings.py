@@ -2,7 +2,6 @@ import json
 import stat
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -86,7 +85,7 @@ def test_a_byte_order_mark_from_notepad_is_no_damage(path: Path) -> None:
         ("quarantine_folder", "relative/folder"),
     ],
 )
-def test_one_impossible_value_costs_only_itself(path: Path, key: str, value: Any) -> None:
+def test_one_impossible_value_costs_only_itself(path: Path, key: str, value: object) -> None:
     good = {"appearance": "dark", "analyst": True, "font_size": 14}
     settings, notice = load(written(path, json.dumps(good | {key: value})))
     assert getattr(settings, key) == getattr(Settings(), key)

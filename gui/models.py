@@ -17,6 +17,7 @@ from core.findings import LEVEL_ORDER, FileResult, FileState, Level, in_words
 from core.report import Report
 from core.repository import EngineState, RepositoryFile
 from core.text import display_name, render, size_text, text
+from gui.widgets.badge import level_word
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -70,6 +71,10 @@ class FileTable:
 
     rows: tuple[FileRow, ...]
     counts: Mapping[FileFilter, int]
+    quiet: int
+    """Read completely, and nothing found."""
+    unread: tuple[FileRow, ...]
+    """Not, or only partly, read."""
 
 
 def matches(row: FileRow, chosen: FileFilter) -> bool:
@@ -89,7 +94,12 @@ def prepare_files(report: Report) -> FileTable:
     rows = [FileRow(result, listed.get(result.path), result.level, result.path.casefold()) for result in report.files]
     rows.sort(key=lambda row: (-LEVEL_ORDER.index(row.level), row.key))
     counts = Counter(chosen for row in rows for chosen in FileFilter if matches(row, chosen))
-    return FileTable(tuple(rows), {chosen: counts[chosen] for chosen in FileFilter})
+    return FileTable(
+        rows=tuple(rows),
+        counts={chosen: counts[chosen] for chosen in FileFilter},
+        quiet=sum(row.level is Level.NONE for row in rows),
+        unread=tuple(row for row in rows if row.result.state is not FileState.CHECKED),
+    )
 
 
 def checked_by(row: FileRow) -> str:
@@ -111,11 +121,11 @@ def result_words(row: FileRow) -> str:
         return in_words(leading).title
     if row.result.reason:
         return render(row.result.reason)
-    return text("level.none") if row.result.state is FileState.CHECKED else text("level.not_checked")
+    return level_word(row.level)
 
 
 _WORDS: dict[Column, Callable[[FileRow], str]] = {
-    Column.LEVEL: lambda row: text(f"level.{row.level}"),
+    Column.LEVEL: lambda row: level_word(row.level),
     Column.PATH: lambda row: display_name(row.result.path, _SHOWN_LETTERS),
     Column.KIND: lambda row: text(f"kind.{row.result.kind}"),
     Column.SIZE: lambda row: size_text(row.size),

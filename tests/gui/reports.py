@@ -338,19 +338,19 @@ def _signals() -> tuple[Signal, ...]:
     return (
         Signal(
             "fixture.age",
-            said("1 day"),
+            said("The account was made one day before the check."),
             said("New accounts are common, and so are throw-away accounts. Age alone proves nothing."),
             "huggingface.co account overview",
         ),
         Signal(
             "fixture.downloads",
-            said("244,000 in one day"),
+            said("244,000 downloads in one day."),
             said("Can be faked. It never makes a repository more trustworthy."),
             "huggingface.co repository facts",
         ),
         Signal(
             "fixture.linked",
-            said("No"),
+            said("The original's account does not link here."),
             said("The account openai does not mention this account anywhere we looked."),
             "card and profile of openai",
         ),

@@ -18,10 +18,13 @@ ROWS_AT_ONCE = 300
 
 _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "i", "hr", "p", "pre", "s", "span"}
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "ul", "strike", "strong", "sub", "sup", "tt", "u"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "kbd", "li", "samp", "ol", "ul", "strike", "strong", "sub", "sup", "tt", "u"}
     | {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 )
 _UNSHOWN = frozenset({"head", "iframe", "object", "script", "style", "svg", "template", "title"})
+_PIECE = 6000
+"""Letters of HTML laid out in one go. Measured: some 10 ms, so the window never stalls while a card appears."""
+_CELL_PADDING = 7
 _EMPTY = frozenset({"br", "hr"})
 _WIDEST_CELL = 20
 
@@ -60,19 +63,31 @@ def anchor(number: int) -> str:
     return f"difference-{number}"
 
 
-def compare_html(rows: Sequence[ShownRow], start: int = 0, count: int = ROWS_AT_ONCE) -> str:
-    """Two columns, a line per pair, from row `start` on."""
-    lines = "".join(_row_html(shown) for shown in rows[start : start + count])
-    heads = "".join(
-        f'<th width="50%" class="column">{escape(text(f"result.compare.column.{side}"))}</th>'
-        for side in ("original", "here")
+def compare_pieces(rows: Sequence[ShownRow], start: int = 0, count: int = ROWS_AT_ONCE) -> tuple[str, ...]:
+    """Two columns, a line per pair, from row `start` on, in pieces that are quick to lay out one by one."""
+    lines = [_row_html(shown) for shown in rows[start : start + count]]
+    if start == 0:
+        heads = (escape(text(f"result.compare.column.{side}")) for side in ("original", "here"))
+        lines.insert(0, "<tr>" + "".join(f'<td width="50%" class="column">{head}</td>' for head in heads) + "</tr>")
+    return tuple(
+        f'<table width="100%" cellspacing="0" cellpadding="{_CELL_PADDING}">{piece}</table>' for piece in _pieces(lines)
     )
-    return f'<table width="100%" cellspacing="0" cellpadding="8"><tr>{heads}</tr>{lines}</table>'
 
 
-def blocks_html(blocks: Sequence[Block], start: int = 0, count: int = ROWS_AT_ONCE) -> str:
-    """One card, from block `start` on."""
-    return "".join(rewritten(block) for block in blocks[start : start + count])
+def block_pieces(blocks: Sequence[Block], start: int = 0, count: int = ROWS_AT_ONCE) -> tuple[str, ...]:
+    """One card, from block `start` on, in pieces."""
+    return _pieces([rewritten(block) for block in blocks[start : start + count]])
+
+
+def _pieces(lines: Iterable[str]) -> tuple[str, ...]:
+    pieces: list[str] = []
+    piece = ""
+    for line in lines:
+        piece += line
+        if len(piece) >= _PIECE:
+            pieces.append(piece)
+            piece = ""
+    return (*pieces, piece) if piece else tuple(pieces)
 
 
 def rewritten(block: Block, spans: Sequence[Span] = (), mark: str = "") -> str:
@@ -98,7 +113,7 @@ def _row_html(shown: ShownRow) -> str:
     left = rewritten(row.original, row.original_spans, "original-words") if row.original else ""
     right = rewritten(row.here, row.here_spans, "here-words") if row.here else ""
     if row.kind is RowKind.SAME:
-        return f'<tr><td class="same">{left}</td><td class="same">{right}</td></tr>'
+        return f"<tr>{_cell(left, 'plain')}{_cell(right, 'plain')}</tr>"
     word = escape(text(f"result.compare.row.{row.kind}"))
     head = (
         f'<tr><td colspan="2" class="{row.kind.value}-head"><a name="{anchor(shown.number or 0)}"></a>{word}</td></tr>'
@@ -109,7 +124,11 @@ def _row_html(shown: ShownRow) -> str:
         RowKind.ONLY_ORIGINAL: ("original-block", "nothing"),
     }[row.kind]
     links = "".join(_changed_link(there, here) for there, here in row.changed_links)
-    return f'{head}<tr><td class="{classes[0]}">{left}</td><td class="{classes[1]}">{right}</td></tr>{links}'
+    return f"{head}<tr>{_cell(left, classes[0])}{_cell(right, classes[1])}</tr>{links}"
+
+
+def _cell(content: str, look: str) -> str:
+    return f'<td width="50%" class="{look}">{content}</td>'
 
 
 def _changed_link(there: Link, here: Link) -> str:
@@ -179,7 +198,7 @@ class _Writer(HTMLParser):
             return True
         if character.isspace():
             return self._inside(self._place) and self._inside(self._place - 1)
-        while self._place < len(self._visible) and self._visible[self._place].isspace():
+        while self._place < len(self._visible) and self._between(self._visible[self._place], character):
             self._place += 1
         if self._place >= len(self._visible) or self._visible[self._place] != character:
             self.lost = True
@@ -187,6 +206,11 @@ class _Writer(HTMLParser):
         inside = self._inside(self._place)
         self._place += 1
         return inside
+
+    @staticmethod
+    def _between(visible: str, wanted: str) -> bool:
+        """True for what only the text has: blanks, and the signs before list items and between table cells."""
+        return visible.isspace() or (visible in "•|" and visible != wanted)
 
     def _inside(self, place: int) -> bool:
         return bisect_right(self._borders, place) % 2 == 1

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.approval import Approval, ApprovedFile
 from core.findings import Finding, Level
+from core.text import Message
 
 
 class ItemState(StrEnum):
@@ -50,6 +51,8 @@ class QuarantinedItem:
     """Folder of the last release."""
     demo: bool = False
     """Came from the demo hub."""
+    notes: tuple[Message, ...] = ()
+    """What the last step could not do, or did differently than one would expect."""
 
     @property
     def total_size(self) -> int:

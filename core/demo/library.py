@@ -67,12 +67,6 @@ class Library:
             append_commit(self._root, kind, name, commit, branch)
             self._enter(load_repository(self._root, kind, name))
 
-    def reload(self, kind: RepositoryKind, name: str) -> None:
-        """Read a repository that was just written to the folder."""
-        with self._writing:
-            self._enter(load_repository(self._root, kind, name))
-            self.accounts = load_accounts(self._root)
-
     def _enter(self, repository: StoredRepository) -> None:
         self._repositories[repository.kind, repository.name.lower()] = repository
         for former in repository.facts.get("former_names", ()):

@@ -1,16 +1,16 @@
 """Lists of repositories as the Hub gives them: searched, filtered, sorted, in pages."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from core.demo import shapes
 from core.demo.exchange import Request, Response, json_response
 from core.demo.library import Library
-from core.demo.store import StoredRepository
 from core.repository import RepositoryKind
 
+_FIGURES = frozenset({"downloads", "likes", "createdAt", "lastModified", "trendingScore"})
 _SORTS = {"created_at": "createdAt", "last_modified": "lastModified", "trending_score": "trendingScore"}
 _PAGE = 1000
 
@@ -18,14 +18,16 @@ _PAGE = 1000
 def repositories(library: Library, kind: RepositoryKind, request: Request, user: str | None, base: str) -> Response:
     """The answer to `GET /api/models?…` and its two sisters."""
     words = request.value("search").lower().split()
-    found = [repository for repository in library.visible(kind, user) if _matches(repository, words, request)]
-    key = _SORTS.get(request.value("sort"), request.value("sort")) or "trendingScore"
+    every = (shapes.repository_fields(repository, repository.head) for repository in library.visible(kind, user))
+    found = [fields for fields in every if _matches(fields, words, request)]
+    asked = _SORTS.get(request.value("sort"), request.value("sort"))
+    key = asked if asked in _FIGURES else "trendingScore"
     # Name first, then the stable sort by figure: pages do not depend on the order of files in a folder.
-    found.sort(key=lambda repository: repository.name.lower())
-    found.sort(key=lambda repository: shapes.repository_fields(repository, repository.head).get(key) or 0, reverse=True)
+    found.sort(key=lambda fields: fields["id"].lower())
+    found.sort(key=lambda fields: fields.get(key) or 0, reverse=True)
     page, link = paged(found, request, base, _PAGE)
-    items = [_item(repository, request) for repository in page]
-    return json_response(items, 200, *link)
+    expand, full, card = request.values("expand"), request.flag("full"), request.flag("cardData")
+    return json_response([shapes.list_item(fields, expand, full, card) for fields in page], 200, *link)
 
 
 def quick(library: Library, request: Request, user: str | None) -> Response:
@@ -59,24 +61,15 @@ def paged(items: list[Any], request: Request, base: str, usual: int) -> tuple[li
     return page, [("Link", f'<{base}{request.path}?{query}>; rel="next"')]
 
 
-def _matches(repository: StoredRepository, words: Iterable[str], request: Request) -> bool:
-    fields = shapes.repository_fields(repository, repository.head)
-    author = request.value("author").lower()
+def _matches(fields: Mapping[str, Any], words: Iterable[str], request: Request) -> bool:
     wanted = [tag for value in request.values("filter") for tag in value.split(",")]
     return (
-        all(word in repository.name.lower() for word in words)
-        and author in {"", repository.owner.lower()}
+        all(word in fields["id"].lower() for word in words)
+        and request.value("author").lower() in {"", fields["author"].lower()}
         and set(wanted) <= set(fields["tags"])
         and request.value("pipeline_tag") in {"", fields.get("pipeline_tag")}
         and request.value("gated").lower() in {"", str(bool(fields["gated"])).lower()}
     )
-
-
-def _item(repository: StoredRepository, request: Request) -> dict[str, Any]:
-    item = shapes.list_item(repository, request.values("expand"), full=request.flag("full"))
-    if request.flag("cardData"):
-        item["cardData"] = shapes.card_data(repository.head)
-    return item
 
 
 def _card(facts: dict[str, Any]) -> dict[str, Any]:

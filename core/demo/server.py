@@ -37,19 +37,23 @@ class DemoHub:
         self._servers: list[_Server] = []
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
+        self.endpoint = ""
+        """Base address of the Hub, without a trailing slash; empty before the start."""
+        self.cdn_endpoint = ""
+        """Base address of the server for large files."""
         self.knobs = Knobs()
         self.log: list[LogRow] = []
         """Every answered request, in the order in which answers were finished."""
 
     def start(self) -> None:
         """Open both ports and begin to answer. Raises `UserFacingError` if the port is taken."""
-        try:
-            hub_server = _Server(self._port, Origin.HUB, self)
-        except OSError as error:
-            raise UserFacingError("demo.port_taken", port=str(self._port)) from error
-        self._servers.append(hub_server)
-        self._servers.append(_Server(0, Origin.CDN, self))
         self.library = Library(self._root)
+        try:
+            self._servers.append(_Server(self._port, Origin.HUB, self))
+        except (OSError, OverflowError) as error:
+            raise UserFacingError("demo.port_taken", port=str(self._port)) from error
+        self._servers.append(_Server(0, Origin.CDN, self))
+        self.endpoint, self.cdn_endpoint = (server.base for server in self._servers)
         self._hub = Hub(self.library, self.endpoint, self.cdn_endpoint, self.knobs)
         for server in self._servers:
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"demo {server.origin}")
@@ -75,16 +79,6 @@ class DemoHub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    @property
-    def endpoint(self) -> str:
-        """Base address of the Hub, without a trailing slash."""
-        return self._servers[0].base
-
-    @property
-    def cdn_endpoint(self) -> str:
-        """Base address of the server for large files."""
-        return self._servers[1].base
 
     def push(
         self,

@@ -22,9 +22,9 @@ _LIST_FIELDS = frozenset(
 )
 
 
-def identifier(*parts: str) -> str:
-    """24 hex digits like the Hub's own ids."""
-    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]
+def identifier(*parts: str, length: int = 24) -> str:
+    """Hex digits like the Hub's own ids."""
+    return hashlib.sha256("/".join(parts).encode("utf-8", "replace")).hexdigest()[:length]
 
 
 def repository_fields(repository: StoredRepository, commit: StoredCommit) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def information(
     return {key: value for key, value in fields.items() if key not in _ONLY_EXPANDED}
 
 
-def list_item(repository: StoredRepository, expand: Iterable[str], full: bool) -> dict[str, Any]:
-    """A repository as a search shows it."""
-    fields = repository_fields(repository, repository.head)
+def list_item(fields: Mapping[str, Any], expand: Iterable[str], full: bool, card: bool) -> dict[str, Any]:
+    """A repository as a search shows it, from all its fields."""
     if full:
-        return fields
+        return dict(fields)
     wanted = set(expand) | _ALWAYS
-    return {key: value for key, value in fields.items() if key in (wanted if wanted != _ALWAYS else _LIST_FIELDS)}
+    shown = (wanted if wanted != _ALWAYS else _LIST_FIELDS) | ({"cardData"} if card else set())
+    return {key: value for key, value in fields.items() if key in shown}
 
 
 def tree_entries(commit: StoredCommit, folder: str, recursive: bool) -> list[tuple[str, StoredFile | None]]:
@@ -102,7 +102,7 @@ def tree_entry(
     if file is None:
         return {
             "type": "directory",
-            "oid": identifier("tree", history[0].id, path).ljust(40, "0"),
+            "oid": identifier("tree", history[0].id, path, length=40),
             "size": 0,
             "path": path,
         }

@@ -6,10 +6,11 @@ So no name from a repository ever becomes a file name, and 20,000 files cost two
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
 from core.demo.exchange import HOLE, Content
@@ -39,10 +40,14 @@ class NewFile:
     sha256: str | None = None
     lfs: bool | None = None
     """None: decided by name and size, as the Hub's usual `.gitattributes` does."""
+    stated_size: int | None = None
+    """A lie about the length, for the listing; the bytes that are served stay the same."""
 
     @property
     def size(self) -> int:
-        """Length in bytes."""
+        """Length in bytes, as the listing states it."""
+        if self.stated_size is not None:
+            return self.stated_size
         return sum(piece if isinstance(piece, int) else len(piece) for piece in self.pieces)
 
 
@@ -277,7 +282,7 @@ def _load_file(row: Mapping[str, Any], pack: Path) -> StoredFile:
 
 
 def _belongs_in_lfs(path: str, size: int) -> bool:
-    return size > _LARGE or PurePosixPath(path).suffix.lower() in _LFS_SUFFIXES
+    return size > _LARGE or posixpath.splitext(path)[1].lower() in _LFS_SUFFIXES
 
 
 def _blocks(pieces: Sequence[bytes | int]) -> Iterator[bytes]:
@@ -300,4 +305,4 @@ def _beside(base: Path, suffix: str) -> Path:
 
 def _write_json(path: Path, value: object) -> None:
     # Explicit line ends: the folder must be the same on every system.
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8", newline="\n")

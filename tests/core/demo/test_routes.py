@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from core.demo.exchange import Request
 from core.demo.knobs import Knobs
 from core.demo.library import Library
 from core.demo.routes import Hub
 from core.demo.store import NewCommit
 from core.repository import RepositoryKind
 from tests.core.demo.asking import BASE, CDN, ask, content, fetch
-from tests.demo_hub import make_account, make_repository
+from tests.demo_hub import NewFile, make_account, make_repository
 
 COPY, ORIGINAL = "/api/models/Open-OSS/privacy-filter", "/api/models/openai/privacy-filter"
 
@@ -329,6 +332,41 @@ def test_missing_files_and_revisions_have_their_codes(hub: Hub) -> None:
         revision = ask(hub, address)
         assert (revision.status, revision.header("X-Error-Code")) == (404, "RevisionNotFound")
         assert revision.header("X-Error-Message") == "Invalid rev id: nope"
+
+
+_SEGMENTS = (
+    st.sampled_from(["api", "models", "datasets", "users", "overview", "quicksearch", "discussions", "commits", ""])
+    | st.sampled_from(["openai", "privacy-filter", "lumora", "Beacon-mini", "beacon-mini", "config.json", "main"])
+    | st.sampled_from(["tree", "revision", "refs", "pr", "1", "resolve", "raw", "resolve-cache", "paths-info"])
+    | st.sampled_from(["%2F", "%E2%80%AE", "%FF", "%0D%0A", ".."])
+)
+_VALUES = st.sampled_from(["", "1", "-1", "true", "99999999999999999999", "tags", "\u0661", "====", "b\u202e"])
+_NAMES = st.sampled_from(
+    ["limit", "p", "cursor", "sort", "expand", "search", "filter", "q", "recursive", "author", "full"]
+)
+
+
+@given(
+    path=st.lists(_SEGMENTS, max_size=8).map("/".join),
+    query=st.lists(st.tuples(_NAMES, _VALUES), max_size=4).map(tuple),
+    method=st.sampled_from(["GET", "HEAD", "POST"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nothing_a_client_sends_breaks_the_hub(
+    hub: Hub, path: str, query: tuple[tuple[str, str], ...], method: str
+) -> None:
+    response = hub.dispatch(Request(method, f"/{path}", query))
+    assert response.status in {200, 302, 307, 400, 401, 403, 404}
+    for name, value in response.headers:
+        assert f"{name}{value}".isascii()
+        assert f"{name}{value}".isprintable()
+
+
+def test_a_listing_can_lie_about_a_length(tmp_path: Path) -> None:
+    make_repository(tmp_path, "model", "a/b", {"model.bin": NewFile((b"four",), stated_size=400)})
+    hub = Hub(Library(tmp_path), BASE, CDN, Knobs())
+    assert ask(hub, "/api/models/a/b?blobs=true").json()["siblings"][0]["size"] == 400
+    assert content(fetch(hub, "/a/b/resolve/main/model.bin")) == b"four"
 
 
 def test_an_error_message_cannot_break_out_of_its_header(hub: Hub) -> None:

@@ -27,19 +27,16 @@ class Library:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._repositories: dict[tuple[RepositoryKind, str], StoredRepository] = {}
-        self._moved: dict[tuple[RepositoryKind, str], str] = {}
+        self._moved: dict[tuple[RepositoryKind, str], tuple[RepositoryKind, str]] = {}
         self._writing = threading.Lock()
         self.accounts: dict[str, dict[str, Any]] = load_accounts(root)
         for repository in load_repositories(root):
             self._enter(repository)
 
     def find(self, kind: RepositoryKind, name: str) -> StoredRepository | None:
-        """The repository of that name, whatever its capitalisation."""
-        return self._repositories.get((kind, name.lower()))
-
-    def moved(self, kind: RepositoryKind, name: str) -> str | None:
-        """The present name of a renamed repository."""
-        return self._moved.get((kind, name.lower()))
+        """The repository of that name, whatever its capitalisation, or that once had that name."""
+        key = (kind, name.lower())
+        return self._repositories.get(key) or self._repositories.get(self._moved.get(key, key))
 
     def visible(self, kind: RepositoryKind, user: str | None) -> Iterable[StoredRepository]:
         """What a search may show."""
@@ -68,9 +65,10 @@ class Library:
             self._enter(load_repository(self._root, kind, name))
 
     def _enter(self, repository: StoredRepository) -> None:
-        self._repositories[repository.kind, repository.name.lower()] = repository
+        key = (repository.kind, repository.name.lower())
+        self._repositories[key] = repository
         for former in repository.facts.get("former_names", ()):
-            self._moved[repository.kind, former.lower()] = repository.name
+            self._moved[repository.kind, former.lower()] = key
 
 
 def may_see(repository: StoredRepository, user: str | None) -> bool:

@@ -139,13 +139,12 @@ class Hub:
         end = min(start + (1 if is_legacy else 2), len(raw))
         name = "/".join(segments[start:end])
         repository = self._library.find(kind, name)
-        present = self._library.moved(kind, name) if repository is None else repository.name
-        if present is not None and present != name:
-            query = f"?{urlencode(request.query)}" if request.query else ""
-            location = "/" + "/".join((*raw[:start], quote(present), *raw[end:])) + query
-            return Response(HTTPStatus.TEMPORARY_REDIRECT, b"", (("Location", location),))
         if repository is None or not may_see(repository, user):
             return refusals.no_repository(user)
+        if repository.name != name:
+            query = f"?{urlencode(request.query)}" if request.query else ""
+            location = "/" + "/".join((*raw[:start], quote(repository.name), *raw[end:])) + query
+            return Response(HTTPStatus.TEMPORARY_REDIRECT, b"", (("Location", location),))
         if repository.facts.get("disabled"):
             return refusals.DISABLED
         return answer(_Call(request, repository, tuple(segments[end:]), user))
@@ -283,12 +282,11 @@ def _asked_paths(request: Request) -> tuple[list[str] | None, bool]:
         text = request.body.decode()
         if not request.headers.get("content-type", "").startswith("application/json"):
             form = parse_qsl(text)
-            return [value for key, value in form if key == "paths"], ("expand", "true") in {
-                (key, value.lower()) for key, value in form
-            }
+            expand = any(key == "expand" and value.lower() == "true" for key, value in form)
+            return [value for key, value in form if key == "paths"], expand
         asked = json.loads(text)
         paths = [asked["paths"]] if isinstance(asked["paths"], str) else list(asked["paths"])
-        return paths, bool(asked.get("expand"))
+        return [path for path in paths if isinstance(path, str)], bool(asked.get("expand"))
     except (ValueError, TypeError, KeyError):
         return None, False
 
@@ -319,4 +317,4 @@ def _bucket(path: str) -> tuple[str, int]:
 
 
 def _whole_number(text: str, usual: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() else usual
+    return int(text[:18]) if text.isascii() and text.isdigit() else usual

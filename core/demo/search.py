@@ -77,11 +77,11 @@ def _card(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(text: str, usual: int) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() else usual
+    return max(1, int(text[:18])) if text.isascii() and text.isdigit() else usual
 
 
 def _position(cursor: str) -> int:
     try:
-        return int(base64.urlsafe_b64decode(cursor))
+        return max(0, int(base64.urlsafe_b64decode(cursor)))
     except ValueError:
         return 0

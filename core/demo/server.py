@@ -56,7 +56,9 @@ class DemoHub:
         self.endpoint, self.cdn_endpoint = (server.base for server in self._servers)
         self._hub = Hub(self.library, self.endpoint, self.cdn_endpoint, self.knobs)
         for server in self._servers:
-            thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"demo {server.origin}")
+            # Daemons, so that a crash elsewhere cannot leave a program that never ends.
+            name = f"demo {server.origin}"
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -229,12 +231,13 @@ class _Handler(BaseHTTPRequestHandler):
         done = 0
         try:
             for chunk in _chunks(response, allowed, sent.flip_at):
-                if self.server.hub.pause(self.server.hub.knobs.seconds_until_free(len(chunk))):
+                wait = self.server.hub.knobs.seconds_until_free(len(chunk))
+                if wait > 0:
+                    self.wfile.flush()
+                if self.server.hub.pause(wait):
                     break
                 done += len(chunk)
                 self.wfile.write(chunk)
-                if self.server.hub.knobs.bytes_per_second:
-                    self.wfile.flush()
         finally:
             # Before the last flush: whoever has the answer may read the log at once.
             self._log(request, response, done)

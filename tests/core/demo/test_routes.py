@@ -131,7 +131,7 @@ def test_paths_info_takes_a_form_or_json(hub: Hub, body: bytes, kind: str) -> No
     assert rows[0]["securityFileStatus"]["status"] == "queued"
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"paths": 3}', b"\xff"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"paths": 3}', b"\xff", b"{}"])
 def test_paths_info_refuses_a_broken_body(hub: Hub, body: bytes) -> None:
     assert ask(hub, f"{COPY}/paths-info/main", "POST", body, content_type="application/json").status == 400
 
@@ -286,7 +286,7 @@ def test_old_names_and_other_capitals_are_sent_on(hub: Hub, asked: str, location
     assert ask(hub, location).status in {200, 307}
 
 
-@pytest.mark.parametrize("name", ["nobody/nothing", "lumora/next-beacon"])
+@pytest.mark.parametrize("name", ["nobody/nothing", "lumora/next-beacon", "Lumora/Next-Beacon"])
 def test_missing_and_private_repositories_look_alike(hub: Hub, name: str) -> None:
     anonymous = ask(hub, f"/api/models/{name}")
     assert (anonymous.status, anonymous.header("X-Error-Code")) == (401, "RepoNotFound")

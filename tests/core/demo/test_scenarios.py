@@ -83,7 +83,7 @@ def test_every_scenario_has_words_and_can_be_pasted(scenarios: Path, scenario: S
     repository = parse(scenario.address).repository
     assert repository.kind is scenario.kind
     library = Library(scenarios)
-    assert library.find(repository.kind, repository.name) or library.moved(repository.kind, repository.name)
+    assert library.find(repository.kind, repository.name)
 
 
 def test_the_copy_differs_from_the_original_only_where_it_says(scenarios: Path) -> None:

@@ -18,6 +18,9 @@ from core.report import Report
 from core.repository import RepoReference, RepositoryId
 from core.settings import Settings
 
+DEMO_ENDPOINT = "http://demo.invalid"
+"""Stands for the embedded hub in reports and approvals: its real port is another one at every start."""
+
 
 @dataclass(frozen=True, slots=True)
 class OriginalChoice:

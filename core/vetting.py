@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.comparison import findings as comparison_findings
@@ -18,7 +19,7 @@ from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
 from core.repository import Hub, RepoReference, Snapshot
 from core.scanning.engine import Target, scan
-from core.services import OriginalChoice
+from core.services import DEMO_ENDPOINT, OriginalChoice
 from core.verdict import judge
 
 FIND_IT = OriginalChoice()
@@ -42,6 +43,8 @@ def vet(
     clock = _StepClock(progress)
     with clock.step(Step.LISTING):
         snapshot = hub.snapshot(reference, progress, cancel)
+    if demo:
+        snapshot = replace(snapshot, endpoint=DEMO_ENDPOINT)
     with clock.step(Step.ORIGINAL):
         identity = identify(snapshot, hub, progress, cancel, choice.repository, search=not choice.none)
     with clock.step(Step.COMPARING):

@@ -1,5 +1,288 @@
-"""What the window and the command line share: one object that owns folders, settings, hub and quarantine."""
+"""What the window and the command line share: one object that owns folders, settings, hub and quarantine.
 
-from core.services import HistoryEntry, OriginalChoice, Services
+Heavy modules are imported where they are first needed, so that the window is on the screen before them.
+"""
 
-__all__ = ["HistoryEntry", "OriginalChoice", "Services"]
+import dataclasses
+import tempfile
+import threading
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from core import approval as approvals
+from core.approval import Answers, Approval, ApprovedFile, Ladder
+from core.demo.scenarios import SCENARIOS
+from core.errors import UserFacingError
+from core.findings import FileResult
+from core.history import History
+from core.paths import Folders, folders
+from core.plain_data import to_plain
+from core.progress import CancelToken, ProgressCallback, ignore_progress
+from core.quarantine.items import ItemState, QuarantinedItem
+from core.quarantine.intake import Fetch
+from core.quarantine.store import Quarantine
+from core.reference import parse
+from core.report import Report
+from core.repository import RepoReference, RepositoryFile, RepositoryId, RepositoryKind, Snapshot
+from core.secrets import TokenStore
+from core.services import DEMO_ENDPOINT, HistoryEntry, OriginalChoice, Services
+from core.settings import Settings, load, save
+from core.text import render, text
+
+if TYPE_CHECKING:
+    from core.demo.server import DemoHub
+    from core.hub.session import HubSession
+
+__all__ = ["Application", "HistoryEntry", "OriginalChoice", "Services"]
+
+
+class Application:
+    """Implements `core.services.Services`. Safe to use from several threads; close it at the end."""
+
+    def __init__(self, places: Folders | None = None, *, demo: bool = False, endpoint: str | None = None) -> None:
+        self._folders = places or folders()
+        self._settings_file = self._folders.config / "settings.json"
+        self._settings, notice = load(self._settings_file)
+        self._notices = (notice,) if notice else ()
+        self._given_endpoint = endpoint
+        self._tokens = TokenStore(self._hub_endpoint())
+        self._lock = threading.RLock()
+        self._session: HubSession | None = None
+        self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
+        self.demo_hub: DemoHub | None = None
+        """The embedded hub while the demo is on; tests turn its knobs."""
+        chosen = self._settings.quarantine_folder
+        self._quarantine = Quarantine(Path(chosen) if chosen else self._folders.quarantine)
+        if demo:
+            self.switch_demo(True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def demo(self) -> bool:
+        """True while the embedded demo hub answers."""
+        return self.demo_hub is not None
+
+    @property
+    def settings(self) -> Settings:
+        """As loaded or last saved."""
+        return self._settings
+
+    def save_settings(self, settings: Settings) -> None:
+        """Write settings. A new quarantine folder is used from the next start on."""
+        save(self._settings_file, settings)
+        with self._lock:
+            if settings.endpoint != self._settings.endpoint:
+                self._end_session()
+            self._settings = settings
+            self._tokens = TokenStore(self._hub_endpoint())
+
+    def startup_notices(self) -> tuple[str, ...]:
+        """What a person should hear once."""
+        waiting = sum(item.state is ItemState.DOWNLOADING for item in self._quarantine.items())
+        unfinished = (text("application.unfinished", count=waiting),) if waiting else ()
+        set_aside = tuple(render(notice) for notice in self._quarantine.notices())
+        return (*self._notices, *set_aside, *unfinished)
+
+    def parse(self, pasted: str) -> RepoReference:
+        """Understand a pasted text."""
+        return parse(pasted, self._endpoint())
+
+    def address(self, repository: RepositoryId) -> str:
+        """The full address of a repository on the configured Hub."""
+        prefix = "" if repository.kind is RepositoryKind.MODEL else f"{repository.kind}s/"
+        return f"{self._endpoint()}/{prefix}{repository.name}"
+
+    def check(
+        self, reference: RepoReference, original: OriginalChoice, progress: ProgressCallback, cancel: CancelToken
+    ) -> Report:
+        """The whole check; remembered in the history if the settings allow it."""
+        from core.vetting import vet
+
+        report = vet(reference, self._hub(), progress, cancel, original, demo=self.demo)
+        if self._settings.keep_history:
+            self._history().add(report)
+        return report
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """Past checks, newest first. Those of the demo are kept apart."""
+        return self._history().entries()
+
+    def clear_history(self) -> None:
+        """Forget all past checks."""
+        self._history().clear()
+
+    def examples(self) -> tuple[tuple[str, str, str], ...]:
+        """Demo scenarios: (address, title, what it shows)."""
+        return tuple((one.address, text(one.title_id), text(one.story_id)) for one in SCENARIOS)
+
+    def switch_demo(self, on: bool) -> None:
+        """Start or leave the embedded demo hub."""
+        from core.demo.scenarios import build
+        from core.demo.server import DemoHub
+
+        with self._lock:
+            if on == self.demo:
+                return
+            self._end_session()
+            if on:
+                self._demo_folder = tempfile.TemporaryDirectory(prefix="sallyport-demo-", ignore_cleanup_errors=True)
+                self.demo_hub = DemoHub(build(Path(self._demo_folder.name)))
+                self.demo_hub.start()
+            else:
+                self._end_demo()
+
+    def ladder(self, report: Report, paths: Collection[str], analyst: bool = False) -> Ladder:
+        """What must be done before these files may come in."""
+        return approvals.ladder(report, paths, analyst)
+
+    def missing(self, ladder: Ladder, answers: Answers) -> tuple[str, ...]:
+        """What is still to be done, in words."""
+        return tuple(render(message) for message in approvals.missing(ladder, answers))
+
+    def approve(self, report: Report, paths: Collection[str], answers: Answers, analyst: bool = False) -> Approval:
+        """The approval, if nothing is missing."""
+        return approvals.approve(report, paths, answers, datetime.now(UTC), analyst)
+
+    def download(
+        self, approval: Approval, report: Report, progress: ProgressCallback, cancel: CancelToken
+    ) -> QuarantinedItem:
+        """Through the first door, if the approval still fits what was just checked."""
+        void = approvals.void_reason(approval, report)
+        if void is not None:
+            raise UserFacingError("application.approval_void", why=render(void))
+        item = self._quarantine.add(approval, demo=report.demo)
+        return self.resume(item.id, progress, cancel)
+
+    def quarantine_items(self) -> tuple[QuarantinedItem, ...]:
+        """Everything in the ledger, newest first."""
+        return self._quarantine.items()
+
+    def quarantine_json(self) -> list[dict[str, Any]]:
+        """The ledger for programs."""
+        return [to_plain(item) for item in self._quarantine.items()]
+
+    def quarantine_folder(self) -> Path:
+        """Where it lies."""
+        return self._quarantine.folder
+
+    def resume(self, item_id: str, progress: ProgressCallback, cancel: CancelToken) -> QuarantinedItem:
+        """Go on with a download, from the same Hub it was approved for."""
+        item = self._quarantine.item(item_id)
+        if item.demo != self.demo:
+            raise UserFacingError("application.demo_item" if item.demo else "application.real_item")
+        if not item.demo and item.approval.endpoint != self._endpoint():
+            raise UserFacingError("application.other_hub", hub=item.approval.endpoint)
+        return self._quarantine.download(item_id, self._fetch(item.approval), _rescan, progress, cancel)
+
+    def verify(self, item_id: str, progress: ProgressCallback, cancel: CancelToken) -> QuarantinedItem:
+        """Hash and scan the stored bytes again."""
+        return self._quarantine.verify(item_id, _rescan, progress, cancel)
+
+    def release(self, item_id: str, folder: Path, progress: ProgressCallback, cancel: CancelToken) -> QuarantinedItem:
+        """Through the second door."""
+        return self._quarantine.release(item_id, folder, _rescan, progress, cancel)
+
+    def delete(self, item_id: str) -> None:
+        """Set aside for deletion."""
+        self._quarantine.delete(item_id)
+
+    def undo_delete(self, item_id: str) -> None:
+        """Bring a deleted item back."""
+        self._quarantine.undo_delete(item_id)
+
+    def purge_deleted(self) -> None:
+        """Remove the bytes of deleted items for good."""
+        self._quarantine.purge_deleted()
+
+    def token_state(self) -> str:
+        """Text id of where the token is."""
+        return self._tokens.state()
+
+    def store_token(self, token: str | None) -> None:
+        """Keep or forget the token; the next request uses it."""
+        if token is None:
+            self._tokens.forget()
+        else:
+            self._tokens.store(token)
+        with self._lock:
+            self._end_session()
+
+    def close(self) -> None:
+        """Stop servers and close connections."""
+        with self._lock:
+            self._end_session()
+            self._end_demo()
+
+    def _hub_endpoint(self) -> str:
+        return (self._given_endpoint or self._settings.endpoint).rstrip("/")
+
+    def _endpoint(self) -> str:
+        return self.demo_hub.endpoint if self.demo_hub else self._hub_endpoint()
+
+    def _hub(self) -> "HubSession":
+        from core.hub.session import HubSession
+
+        with self._lock:
+            if self._session is None:
+                self._session = HubSession(self._endpoint(), None if self.demo else self._tokens.token())
+            return self._session
+
+    def _fetch(self, approval: Approval) -> Fetch:
+        from core.hub.download import download
+
+        hub, snapshot = self._hub(), _listed(approval)
+
+        def fetch(file: ApprovedFile, target: Path, progress: ProgressCallback, cancel: CancelToken) -> None:
+            download(lambda offset: hub.stream(snapshot, file.path, offset, cancel), file, target, progress, cancel)
+
+        return fetch
+
+    def _history(self) -> History:
+        return History(self._folders.data / ("demo-history.json" if self.demo else "history.json"))
+
+    def _end_session(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _end_demo(self) -> None:
+        if self.demo_hub is not None:
+            self.demo_hub.stop()
+            self.demo_hub = None
+        if self._demo_folder is not None:
+            self._demo_folder.cleanup()
+            self._demo_folder = None
+
+
+def _listed(approval: Approval) -> Snapshot:
+    """As much of a snapshot as a download needs: the approval holds the commit and the files."""
+    return Snapshot(
+        repository=approval.repository,
+        asked_for=approval.repository,
+        commit=approval.commit,
+        revision=None,
+        endpoint=approval.endpoint,
+        files=tuple(RepositoryFile(file.path, file.size, file.git_sha1, file.sha256) for file in approval.files),
+        card=None,
+        retrieved_at=approval.approved_at,
+    )
+
+
+def _rescan(stored: Mapping[Path, str], cancel: CancelToken) -> tuple[FileResult, ...]:
+    """Scan complete files from the disk under the names they have in the repository."""
+    from core.scanning.engine import Target, scan
+    from core.scanning.local import LocalReader
+
+    places = {name: place for place, name in stored.items()}
+    targets = [Target(name, place.stat().st_size) for name, place in places.items()]
+    return scan(targets, lambda name: LocalReader(places[name]), ignore_progress, cancel)

@@ -126,7 +126,7 @@ def test_an_empty_repository_is_said_to_be_empty(capsys: pytest.CaptureFixture[s
 def test_datasets_and_spaces_are_checked_too(capsys: pytest.CaptureFixture[str], address: str) -> None:
     status, report = check(capsys, address)
     assert status in {0, 10}
-    assert report["repository"]["kind"] == address.split("/")[0].removesuffix("s")
+    assert report["repository"]["kind"] == address.partition("/")[0].removesuffix("s")
 
 
 def test_a_gated_repository_is_listed_and_its_files_are_not_called_read(capsys: pytest.CaptureFixture[str]) -> None:

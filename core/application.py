@@ -3,7 +3,6 @@
 Heavy modules are imported where they are first needed, so that the window is on the screen before them.
 """
 
-import dataclasses
 import tempfile
 import threading
 from collections.abc import Collection, Mapping
@@ -21,14 +20,14 @@ from core.history import History
 from core.paths import Folders, folders
 from core.plain_data import to_plain
 from core.progress import CancelToken, ProgressCallback, ignore_progress
-from core.quarantine.items import ItemState, QuarantinedItem
 from core.quarantine.intake import Fetch
+from core.quarantine.items import ItemState, QuarantinedItem
 from core.quarantine.store import Quarantine
 from core.reference import parse
 from core.report import Report
 from core.repository import RepoReference, RepositoryFile, RepositoryId, RepositoryKind, Snapshot
 from core.secrets import TokenStore
-from core.services import DEMO_ENDPOINT, HistoryEntry, OriginalChoice, Services
+from core.services import HistoryEntry, OriginalChoice, Services
 from core.settings import Settings, load, save
 from core.text import render, text
 

@@ -154,7 +154,7 @@ def said(words: str, **values: Value) -> Message:
 
 
 def _prepare() -> None:
-    texts = catalogue()
+    texts = catalogue("en")  # the key under which the loaded texts are kept
     texts["fixture.said"] = "{words}"
     texts.update({f"kind.{kind}": words for kind, words in _KINDS.items()})
     texts.update({f"evidence.{label}": words for label, words in _EVIDENCE.items()})

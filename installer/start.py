@@ -28,8 +28,10 @@ def run(arguments: Sequence[str], install_packages: bool) -> int:
         return _become(arguments)
     say("installer.no_display")
     status = subprocess.call([environment.script("sallyport"), *DEMONSTRATION])
+    if status not in CHECK_ENDED:
+        return status
     say("installer.get_window")
-    return 0 if status in CHECK_ENDED else status
+    return 0
 
 
 def python_needs() -> tuple[Need, ...]:

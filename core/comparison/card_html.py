@@ -45,7 +45,12 @@ _READ_ATTRIBUTES = {
     "td": {"colspan"},
     "th": {"colspan"},
 }
-_HOST_IN_TEXT = re.compile(r"(?:https?://|www\.)?((?:[\w-]+\.)+[a-z]{2,})(?=[/:?#\s]|$)", re.IGNORECASE)
+_HOST_IN_TEXT = re.compile(
+    r"(?:(?:https?://|www\.)((?:[\w-]+\.)+[a-z]{2,})"
+    # Without a scheme only endings that no file has: model.pt and README.md are not hosts.
+    r"|((?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|app|edu|gov|cn|gg|xyz|info|example|invalid)))(?=[/:?#\s]|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def host_of(address: str) -> str:
 def host_shown(link_text: str) -> str:
     """The host that a link's text names, "" if it names none."""
     match = _HOST_IN_TEXT.match(link_text.strip())
-    return match.group(1).lower().removeprefix("www.") if match else ""
+    return (match.group(1) or match.group(2)).lower().removeprefix("www.") if match else ""
 
 
 class _Writer(HTMLParser):

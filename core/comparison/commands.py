@@ -8,6 +8,7 @@ from core.comparison.card_text import shortened
 
 _MAX_COMMAND = 500
 _MAX_PER_BLOCK = 200
+_MAX_SAME_NAME = 20
 _MAX_LINE = 2000
 """Characters looked at: keeps the patterns below fast on hostile lines."""
 
@@ -129,7 +130,7 @@ class RepositoryPaths:
             return ()
         if plain in self._by_path:
             return (self._by_path[plain],)
-        return tuple(self._by_name.get(plain.rpartition("/")[2], ()))
+        return tuple(self._by_name.get(plain.rpartition("/")[2], ())[:_MAX_SAME_NAME])
 
     def run_by(self, command: str) -> tuple[str, ...]:
         """Paths that `command` starts, each once."""

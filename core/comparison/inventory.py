@@ -34,15 +34,12 @@ def compare_files(original: Iterable[RepositoryFile], here: Iterable[RepositoryF
     accounted: set[str] = set()
     for file in here:
         match = there.get(file.path)
-        relation = FileRelation.CHANGED
-        if match is None or not _same_content(file, match):
-            renamed = elsewhere.get(_content(file)) if file.size else None
-            match = renamed or match
+        if match is None and file.size:  # all empty files have the same content
+            match = elsewhere.get(_content(file))
         if match is None:
             pairs.append(FilePair(FileRelation.EXTRA, file.path, None, file.size, None))
             continue
-        if _same_content(file, match):
-            relation = FileRelation.IDENTICAL
+        relation = FileRelation.IDENTICAL if _same_content(file, match) else FileRelation.CHANGED
         accounted.add(match.path)
         pairs.append(FilePair(relation, file.path, match.path, file.size, match.size))
     pairs += [

@@ -29,6 +29,15 @@ class Relation(StrEnum):
     NAMED_ALIKE = "named_alike"
 
 
+class PublisherKind(StrEnum):
+    """What a listed account does."""
+
+    PUBLISHER = "publisher"
+    """Makes models."""
+    REPACKAGER = "repackager"
+    """Converts or quantises other people's models."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """An entry of `resources/publishers.toml`."""
@@ -41,6 +50,11 @@ class Publisher:
     """Where the entry comes from."""
     date: str
     """When it was last looked at, ISO 8601."""
+    families: tuple[str, ...] = ()
+    """Names of its models."""
+    kind: PublisherKind = PublisherKind.PUBLISHER
+    website: str = ""
+    """Host of its own website, "" if it has none that we know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,227 @@
+"""What a card says that a reader should be warned of. Rules: `resources/rules/card.toml`.
+
+What only the whole check can see (a command that starts a file the original lacks) is not decided here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from core.comparison.card_html import host_of, host_shown
+from core.comparison.card_text import hidden_characters, shortened
+from core.comparison.results import AdditionKind, Card, Comparison, Link
+from core.findings import Evidence, Finding, Level, finding
+
+_MAX_SHOWN = 160
+_MAX_PER_RULE = 5
+"""Findings of one rule; a card that has more is not made clearer by listing them."""
+
+_PROGRAM = r"\.(?:exe|bat|cmd|ps1|msi|vbs|scr|hta|sh|command|py|jar|dll)\b"
+_FETCH = r"(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring|downloadfile)"
+_INTERPRETER = (
+    r"(?:sudo\s+(?:-\w+\s+)*)?(?:(?:ba|z|da)?sh|python[\d.]*|node|perl|ruby|iex|invoke-expression|cmd|powershell|pwsh)"
+)
+_DOWNLOAD_AND_RUN = re.compile(
+    rf"""\b{_FETCH}\b.*\|\s*{_INTERPRETER}\b
+    | \b(?:iex|invoke-expression)\b.*(?:https?:|\b{_FETCH}\b)
+    | \b(?:ba|z)?sh\b\s+(?:-c\s+)?["']?(?:<|\$)?\(\s*(?:curl|wget)\b
+    | \b{_FETCH}\b.*(?:\s-o|--output|-outfile|>)\s*["']?\S*{_PROGRAM}
+    | \b(?:curl|wget)\b[^&;]*https?://\S+{_PROGRAM}[^&;]*(?:&&|;)
+    | \b(?:mshta|msiexec|rundll32|regsvr32)\b.*https?:
+    | \bcertutil\b.*-urlcache | \bbitsadmin\b.*/transfer
+    | \bpython[\d.]*\s+-c\b.*(?:urlopen|requests\.get).*\bexec\b
+    | \bpython[\d.]*\s+-c\b.*\bexec\b.*(?:urlopen|requests\.get)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_KNOWN_INSTALLERS = frozenset(
+    {"ollama.com", "astral.sh", "sh.rustup.rs", "get.docker.com", "install.python-poetry.org", "bun.sh", "pixi.sh"}
+    | {"lmstudio.ai", "hf.co", "huggingface.co", "bootstrap.pypa.io", "deb.nodesource.com", "repo.anaconda.com"}
+)
+"""Hosts from which well-known tools are installed this way. They keep the level at "be careful"."""
+_ODD_ADDRESS = re.compile(
+    r"http://(?!localhost|127\.)|https?://(?:\d{1,3}\.){3}\d{1,3}|https?://(?:[\w-]+\.)*(?:pastebin\.com|jsonkeeper\.com|"
+    r"rentry\.co|paste\.ee|hastebin\.com|transfer\.sh|bit\.ly|tinyurl\.com|is\.gd|t\.me|cdn\.discordapp\.com|file\.io)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://[^\s\"'<>|)]+", re.IGNORECASE)
+
+_HIDDEN_COMMAND = re.compile(
+    r"\b(?:powershell|pwsh)\b.*\s[-/]e(?:nc|ncodedcommand|c)?\s+[\"']?[A-Za-z0-9+/=]{16,}"
+    r"|\s[-/]w(?:in|indowstyle)?\s+(?:h|hid|hidden|1)\b"
+    r"|\bbase64\s+(?:-d|-D|--decode)\b.*\|\s*(?:(?:ba|z)?sh|python[\d.]*)\b"
+    r"|\bfrombase64string\b|\bexec\(\s*(?:base64|codecs|zlib|__import__)",
+    re.IGNORECASE,
+)
+_PROTECTION = (
+    r"(?:anti-?virus|(?:windows|microsoft)\s+(?:defender|security)|defender|smart\s?screen|real-?time\s+protection"
+    r"|firewall)"
+)
+_OFF_COMMAND = re.compile(
+    r"\badd-mppreference\b.*-exclusion|\bset-mppreference\b.*-disable|\bnetsh\b.*\bfirewall\b.*\boff\b"
+    r"|\bsc(?:\.exe)?\s+(?:stop|config|delete)\s+windefend|\bspctl\b.*--(?:master|global)-disable"
+    r"|\bdisableantispyware\b|\bset-netfirewallprofile\b.*false",
+    re.IGNORECASE,
+)
+_OFF_PROSE = re.compile(
+    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
+    rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
+    rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
+    rf"|\badd\s+(?:\S+\s+){{0,5}}?(?P<exclusion>exclusions?|exceptions?)\s+(?:\S+\s+){{0,4}}?{_PROTECTION}\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
+)
+_WEAKENED = re.compile(
+    r"\b(?:set-executionpolicy\s+(?:-\w+\s+)*|-ex(?:ec(?:utionpolicy)?)?\s+|-ep\s+)(?:bypass|unrestricted)\b|\bunblock-file\b"
+    r"|\bxattr\b.*com\.apple\.quarantine|\bxattr\s+-c",
+    re.IGNORECASE,
+)
+_ARCHIVE_PASSWORD = re.compile(
+    r"\b(?:zip|rar|7z|7-zip|archive)\b[^\n]{0,60}?\b(?:password|passwort|passcode|pwd)\b\s*(?:is|are|:|=|\()"
+    r"|\b(?:password|passwort|passcode|pwd)\b[^\n]{0,40}?\b(?:zip|rar|7z|7-zip|archive)\b\s*(?:is|:|=)"
+    r"|\b(?:archive|unzip|extract(?:ion)?)\s+password\b|\b7za?\s+[xe]\s[^\n]{0,200}\s-p\S+|\bunzip\s[^\n]{0,200}-P\s*\S+",
+    re.IGNORECASE,
+)
+_ADMINISTRATOR = re.compile(
+    r"\b(?:run|start|open|launch|execute)\b[^.\n]{0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
+    r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|bash|sh|\./\S+)",
+    re.IGNORECASE,
+)
+
+_DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|034F|115F|1160|3164)")
+_SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
+
+
+def findings(comparison: Comparison) -> tuple[Finding, ...]:
+    """Findings about the card of this repository; what stands unchanged in the original's card is only noted."""
+    known = _Known(comparison)
+    found = [
+        *_in_commands(comparison.here, known),
+        *_in_sentences(comparison.here, known),
+        *_hidden(comparison),
+        *_deceiving_links(comparison.here, known),
+        *_replaced_links(comparison),
+    ]
+    return tuple(_few_of_each(found))
+
+
+class _Known:
+    """What the original's card has too."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.has_original = comparison.cards is not None
+        additions = comparison.cards.additions if comparison.cards else ()
+        self._new_commands = {one.value for one in additions if one.kind is AdditionKind.COMMAND}
+        blocks = comparison.original.blocks if comparison.original else ()
+        self._commands = {command for block in blocks for command in block.commands}
+        self._text = "\n".join(block.text for block in blocks)
+        self._links = {link for block in blocks for link in block.links}
+
+    def command(self, command: str) -> bool:
+        return command in self._commands and command not in self._new_commands
+
+    def sentence(self, sentence: str) -> bool:
+        return bool(sentence) and sentence in self._text
+
+    def link(self, link: Link) -> bool:
+        return link in self._links
+
+
+def _in_commands(card: Card, known: _Known) -> Iterator[Finding]:
+    for command in dict.fromkeys(command for block in card.blocks for command in block.commands):
+        shown = shortened(command, _MAX_SHOWN)
+        evidence = (Evidence("card_command", command),)
+        note = Level.NOTE if known.command(command) else None
+        if _HIDDEN_COMMAND.search(command):
+            yield finding("card.hidden-command", None, evidence, note, command=shown)
+        elif _DOWNLOAD_AND_RUN.search(command):
+            yield finding("card.download-and-run", None, evidence, note or _fetch_level(command, known), command=shown)
+        if _OFF_COMMAND.search(command):
+            yield finding("card.protection-off", None, evidence, note, said=shown)
+        elif _WEAKENED.search(command):
+            yield finding("card.protection-weakened", None, evidence, note, said=shown)
+
+
+def _fetch_level(command: str, known: _Known) -> Level:
+    hosts = {host_of(address) for address in _ADDRESS.findall(command)}
+    if hosts and hosts <= _KNOWN_INSTALLERS:
+        return Level.CAREFUL
+    return Level.HIGH if known.has_original or _ODD_ADDRESS.search(command) else Level.CAREFUL
+
+
+def _in_sentences(card: Card, known: _Known) -> Iterator[Finding]:
+    for block in card.blocks:
+        for match in _OFF_PROSE.finditer(block.text):
+            if _NEGATED.search(
+                block.text[max(0, match.start() - 30) : match.start("ask") if match["ask"] else match.start()]
+            ):
+                continue
+            asks = match["ask"] is not None or match["off"] is not None or match["exclusion"] is not None
+            yield _sentence("card.protection-off", block.text, match, known, Level.HIGH if asks else Level.CAREFUL)
+        for rule, pattern in (("card.password-archive", _ARCHIVE_PASSWORD), ("card.administrator", _ADMINISTRATOR)):
+            for match in pattern.finditer(block.text):
+                yield _sentence(rule, block.text, match, known, Level.CAREFUL)
+
+
+def _sentence(rule: str, text: str, match: re.Match[str], known: _Known, level: Level) -> Finding:
+    start = max(text.rfind(end, 0, match.start() + 1) for end in ("\n", ". ", "! ", "? "))
+    ends = [found for end in ("\n", ". ", "! ", "? ") if (found := text.find(end, match.end())) >= 0]
+    sentence = text[start + 1 : min(ends, default=len(text)) + 1].strip()
+    level = Level.NOTE if known.sentence(sentence) else level
+    return finding(rule, None, (Evidence("card_text", sentence[:2000]),), level, said=shortened(sentence, _MAX_SHOWN))
+
+
+def _hidden(comparison: Comparison) -> Iterator[Finding]:
+    codes = _codes(comparison.here)
+    if not codes:
+        return
+    original = set(_codes(comparison.original)) if comparison.original else set()
+    commands = [command for block in comparison.here.blocks for command in block.commands]
+    deceiving = any(_DECEIVING.match(code) for code in codes) or any(hidden_characters(one) for one in commands)
+    level = Level.CAREFUL if deceiving and not set(codes) <= original else Level.NOTE
+    listed = ", ".join(codes[:10]) + (", …" if len(codes) > 10 else "")
+    yield finding("card.hidden-characters", None, (Evidence("card_text", listed),), level, codes=listed)
+
+
+def _codes(card: Card) -> tuple[str, ...]:
+    texts = [block.text for block in card.blocks] + [part for pair in card.front_matter for part in pair]
+    return hidden_characters("\n".join(texts))
+
+
+def _deceiving_links(card: Card, known: _Known) -> Iterator[Finding]:
+    for link in dict.fromkeys(link for block in card.blocks for link in block.links):
+        shown, host = host_shown(link.text), host_of(link.target)
+        if shown and not _same_site(shown, host):
+            level = Level.NOTE if known.link(link) else None
+            evidence = (Evidence("card_link", link.target),)
+            yield finding("card.link-shows-other-address", None, evidence, level, shown=shown, host=host)
+
+
+def _replaced_links(comparison: Comparison) -> Iterator[Finding]:
+    rows = comparison.cards.rows if comparison.cards else ()
+    for original, here in dict.fromkeys(pair for row in rows for pair in row.changed_links):
+        same = _same_site(host_of(original.target), host_of(here.target))
+        yield finding(
+            "card.same-words-other-address",
+            None,
+            (Evidence("card_link", here.target),),
+            Level.NOTE if same else None,
+            words=shortened(here.text, _MAX_SHOWN),
+            original=shortened(original.target, _MAX_SHOWN),
+            here=shortened(here.target, _MAX_SHOWN),
+        )
+
+
+def _same_site(one: str, other: str) -> bool:
+    one, other = _SAME_SITE.get(one, one), _SAME_SITE.get(other, other)
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _few_of_each(found: Iterable[Finding]) -> Iterator[Finding]:
+    counts: dict[tuple[str, Level], int] = {}
+    for one in dict.fromkeys(found):
+        key = (one.rule, one.level)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= _MAX_PER_RULE:
+            yield one

@@ -60,6 +60,17 @@ def read_address(word: str, endpoint: str = PUBLIC_ENDPOINT) -> RepoReference:
     return _read_path(word)
 
 
+def is_name(name: str) -> bool:
+    """True if the Hub could have a repository of this name: `owner/name`, or one part of an old model."""
+    parts = name.split("/")
+    try:
+        for part in parts:
+            _check_name(part)
+    except UserFacingError:
+        return False
+    return len(parts) <= 2
+
+
 def looks_like_host(first: str) -> bool:
     """True if the part before the first slash would be a host: `site.tld`, with or without `user@` and `:port`."""
     host = first.rpartition("@")[2].partition(":")[0].removesuffix(".")

@@ -1,0 +1,117 @@
+"""The Hub as the stages see it: one endpoint, one token (for the public Hub alone), its own connections."""
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from core.address import PUBLIC_ENDPOINT, is_name
+from core.errors import UserFacingError
+from core.hub import wire
+from core.hub.content_stream import content_stream
+from core.hub.failures import Subject
+from core.hub.remote_file import HubSource, ReadLimits, RemoteFile
+from core.hub.snapshot import find_snapshot, read_snapshot
+from core.hub.transport import Patience, Transport
+from core.progress import CancelToken, ProgressCallback
+from core.repository import RepoReference, RepositoryId, RepositoryKind, SearchHit, Snapshot
+
+_SORTS = {
+    "downloads": "downloads",
+    "likes": "likes",
+    "created_at": "createdAt",
+    "last_modified": "lastModified",
+    "trending_score": "trendingScore",
+}
+
+
+class HubSession:
+    """Implements `core.repository.Hub` over HTTP. Safe to share between threads; a context manager.
+
+    Every call may raise `UserFacingError("hub.…")`, and `Cancelled` within half a second of a cancel.
+    """
+
+    def __init__(
+        self,
+        endpoint: str = PUBLIC_ENDPOINT,
+        token: str | None = None,
+        *,
+        patience: Patience = Patience(),  # noqa: B008  frozen
+        limits: ReadLimits = ReadLimits(),  # noqa: B008  frozen
+    ) -> None:
+        self._transport = Transport(endpoint, token, patience)
+        self._limits = limits
+
+    @property
+    def endpoint(self) -> str:
+        """Base address, without a trailing slash."""
+        return self._transport.endpoint
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self._transport.requests
+
+    @property
+    def bytes_read(self) -> int:
+        """Body bytes received so far."""
+        return self._transport.bytes_read
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def snapshot(self, reference: RepoReference, progress: ProgressCallback, cancel: CancelToken) -> Snapshot:
+        """Resolve to a commit and read everything the listing offers."""
+        return read_snapshot(self._transport, reference, progress, cancel)
+
+    def find(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        """Listing, card, figures and account at the default branch; None if there is no such repository."""
+        return find_snapshot(self._transport, repository, cancel)
+
+    def search(
+        self, query: str, cancel: CancelToken, sort: str = "downloads", limit: int = 20
+    ) -> tuple[SearchHit, ...]:
+        """Models whose id contains `query`; entries of a wrong shape are left out."""
+        params: dict[str, str | list[str]] = {
+            "search": query,
+            "sort": _SORTS.get(sort, sort),
+            "limit": str(limit),
+            "expand": ["createdAt", "downloads", "likes", "tags", "cardData"],
+        }
+        given, _ = self._transport.get_json("/api/models", params, Subject(query), cancel)
+        if not isinstance(given, list):
+            raise UserFacingError("hub.malformed", host=self._transport.host)
+        found = (wire.optional_mapping(entry) for entry in given[:limit])
+        return tuple(
+            SearchHit(
+                repository=RepositoryId(RepositoryKind.MODEL, wire.text(entry["id"])),
+                created_at=wire.date(entry.get("createdAt")),
+                downloads=wire.count(entry.get("downloads")),
+                likes=wire.count(entry.get("likes")),
+                base_models=wire.base_models(entry, {}),
+            )
+            for entry in found
+            if is_name(wire.text(entry.get("id")))
+        )
+
+    def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> RemoteFile:
+        """A range reader over one file of the snapshot's commit. No request is sent before the first read."""
+        source = HubSource(self._transport, self._ours(snapshot), path, cancel)
+        return RemoteFile(source, self._limits, cancel)
+
+    def stream(self, snapshot: Snapshot, path: str, offset: int, cancel: CancelToken) -> Iterator[bytes]:
+        """The bytes of one file from `offset` on, in pieces of up to about 1 MiB; checked for length, not for hash."""
+        return content_stream(self._transport, self._ours(snapshot), path, offset, cancel)
+
+    def _ours(self, snapshot: Snapshot) -> Snapshot:
+        if snapshot.endpoint != self.endpoint:
+            raise ValueError(f"a snapshot of {snapshot.endpoint} cannot be read from {self.endpoint}")
+        return snapshot

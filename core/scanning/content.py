@@ -1,0 +1,429 @@
+"""What a file really is: magic bytes and structure first, its name as a second witness."""
+
+import re
+import struct
+from dataclasses import dataclass
+
+from core.findings import Ability
+
+HEAD_SIZE = 65536
+"""Bytes from the start of a file that decide its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: text id `kind.<id>`, and what it can do to the computer."""
+
+    id: str
+    ability: Ability
+
+
+_BY_ABILITY: dict[Ability, str] = {
+    Ability.PROGRAM: (
+        "windows_program windows_library windows_installer windows_shortcut internet_shortcut windows_script batch "
+        "powershell html_application registry_file settings_link windows_help disk_image cabinet setup_information "
+        "onenote screen_saver self_extracting excel_addin appx_package"
+    ),
+    Ability.SCRIPT: (
+        "python shell_script javascript notebook linux_program linux_library mac_program webassembly java_archive "
+        "java_class android_package android_code linux_package mac_disk_image python_path_file python_bytecode "
+        "python_package web_page svg office_macros pdf perl ruby lua php r_script makefile dockerfile script"
+    ),
+    Ability.CODE_ON_LOAD: (
+        "pickle torch_zip torch_legacy torch_script torch_tar torch_package numpy_objects npz joblib keras keras_config "
+        "hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops nemo mar "
+        "legacy_office cloudpickle"
+    ),
+    Ability.DATA: (
+        "safetensors gguf ggml numpy parquet arrow avro sqlite tfrecord msgpack png jpeg gif webp bmp tiff icon wav "
+        "mp3 flac ogg mp4 webm font sentencepiece xgboost catboost lightgbm openvino protobuf json json_lines yaml "
+        "toml xml csv markdown text git_attributes git_pointer chat_template image_text office_document pmml tensors "
+        "empty lmdb matlab zeros"
+    ),
+    Ability.UNKNOWN: "zip tar gzip bzip2 xz zstd lz4 lzop compress seven_zip rar zlib unknown encrypted",
+}
+KINDS = {name: Kind(name, ability) for ability, names in _BY_ABILITY.items() for name in names.split()}
+"""Every kind there is, by id."""
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x7fELF", "linux_program"),
+    (b"\xfe\xed\xfa\xce", "mac_program"),
+    (b"\xfe\xed\xfa\xcf", "mac_program"),
+    (b"\xce\xfa\xed\xfe", "mac_program"),
+    (b"\xcf\xfa\xed\xfe", "mac_program"),
+    (b"\xca\xfe\xba\xbf", "mac_program"),
+    (b"\x00asm", "webassembly"),
+    (b"dex\n0", "android_code"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "windows_shortcut"),
+    (b"MSCF", "cabinet"),
+    (b"ITSF", "windows_help"),
+    (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "onenote"),
+    (b"vhdxfile", "disk_image"),
+    (b"conectix", "disk_image"),
+    (b"KDMV", "disk_image"),
+    (b"QFI\xfb", "disk_image"),
+    (b"!<arch>\ndebian-binary", "linux_package"),
+    (b"\xed\xab\xee\xdb", "linux_package"),
+    (b"!<arch>\n", "linux_library"),
+    (b"Cr24", "python_package"),
+    (b"7z\xbc\xaf\x27\x1c", "seven_zip"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\x89LZO\x00", "lzop"),
+    (b"\x1f\x9d", "compress"),
+    (b"\x93NUMPY", "numpy"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"GGUF", "gguf"),
+    (b"lmgg", "ggml"),
+    (b"tjgg", "ggml"),
+    (b"fmgg", "ggml"),
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"FEA1", "arrow"),
+    (b"Obj\x01", "avro"),
+    (b"SQLite format 3\x00", "sqlite"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"\x00\x00\x01\x00", "icon"),
+    (b"ID3", "mp3"),
+    (b"\xff\xfb", "mp3"),
+    (b"\xff\xf3", "mp3"),
+    (b"fLaC", "flac"),
+    (b"OggS", "ogg"),
+    (b"\x1a\x45\xdf\xa3", "webm"),
+    (b"%PDF-", "pdf"),
+    (b"OTTO", "font"),
+    (b"\x00\x01\x00\x00\x00", "font"),
+    (b"wOFF", "font"),
+    (b"wOF2", "font"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy_office"),
+    (b"ptrt", "tensorrt"),
+    (b"CBM1", "catboost"),
+    (b"RDX2\n", "r_data"),
+    (b"RDX3\n", "r_data"),
+    (b"RDA3\n", "r_data"),
+    (b"MATLAB 5.0", "matlab"),
+    (b"version https://git-lfs.github.com/spec/", "git_pointer"),
+)
+"""Longest and most specific first where two could match. Sources: the formats' own specifications and file(1)."""
+
+_EXTENSION_KINDS = {
+    "python": ".py .pyw .pyi",
+    "batch": ".bat .cmd",
+    "powershell": ".ps1 .psm1 .psd1",
+    "windows_script": ".vbs .vbe .jse .wsf .wsh .sct .wsc",
+    "html_application": ".hta",
+    "registry_file": ".reg",
+    "internet_shortcut": ".url .website",
+    "settings_link": ".settingcontent-ms .library-ms .searchconnector-ms .search-ms .appref-ms .msc .scf",
+    "setup_information": ".inf",
+    "javascript": ".js .mjs .cjs .ts",
+    "shell_script": ".sh .bash .zsh .fish .command .csh .ksh",
+    "notebook": ".ipynb",
+    "perl": ".pl .pm",
+    "ruby": ".rb",
+    "lua": ".lua",
+    "php": ".php",
+    "r_script": ".r",
+    "json": ".json .webmanifest",
+    "json_lines": ".jsonl .ndjson",
+    "yaml": ".yaml .yml",
+    "toml": ".toml",
+    "csv": ".csv .tsv",
+    "markdown": ".md .markdown .mdx .rst",
+    "chat_template": ".jinja .jinja2 .j2",
+    "xml": ".xml .xsd .xsl",
+    "pmml": ".pmml",
+}
+_BY_EXTENSION = {extension: kind for kind, names in _EXTENSION_KINDS.items() for extension in names.split()}
+
+_BINARY_BY_EXTENSION = {
+    ".onnx": "onnx",
+    ".ort": "onnx",
+    ".tflite": "tflite",
+    ".mlmodel": "coreml",
+    ".msgpack": "msgpack",
+    ".model": "sentencepiece",
+    ".spm": "sentencepiece",
+    ".tfrecord": "tfrecord",
+    ".tfrecords": "tfrecord",
+    ".pte": "executorch",
+    ".engine": "tensorrt",
+    ".plan": "tensorrt",
+    ".ubj": "xgboost",
+    ".mdb": "lmdb",
+    ".pyc": "python_bytecode",
+    ".pyo": "python_bytecode",
+    ".marshal": "python_marshal",
+    ".com": "windows_program",
+}
+"""Formats without a telling first byte. Their scanners check the structure themselves."""
+
+_SHEBANG = (
+    (b"python", "python"),
+    (b"node", "javascript"),
+    (b"perl", "perl"),
+    (b"ruby", "ruby"),
+    (b"php", "php"),
+    (b"lua", "lua"),
+    (b"pwsh", "powershell"),
+    (b"sh", "shell_script"),
+)
+
+_BATCH = re.compile(rb"(?im)^\s*@?(echo\s+off|setlocal|goto\s+:?\w+|call\s+:\w+|rem\s)")
+_POWERSHELL = re.compile(
+    rb"(?i)\b(write-host|invoke-webrequest|invoke-expression|new-object|set-executionpolicy|start-process|"
+    rb"add-mppreference|get-childitem|set-itemproperty|downloadstring|param\s*\(\s*\[)"
+)
+_VBSCRIPT = re.compile(rb"(?i)\b(createobject\s*\(|wscript\.|dim\s+\w+\s*\r?\n|end\s+sub\b)")
+_HTML = re.compile(rb"(?i)^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|iframe)\b", re.DOTALL)
+_SVG = re.compile(rb"(?i)^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!doctype[^>]*>\s*)*<svg\b", re.DOTALL)
+_PYTHON = re.compile(
+    rb"(?m)^(import [\w.]+( as \w+)?\s*(#.*)?$|from [\w.]+ import |def \w+\(.*\).*:\s*(#.*)?$|class \w+(\(.*\))?:\s*$)"
+)
+
+
+def extension(path: str) -> str:
+    """The last extension as Windows sees it: lower case, trailing dots and blanks ignored."""
+    name = path.rpartition("/")[2].rstrip(". ").lower()
+    dot = name.rfind(".")
+    return name[dot:] if dot >= 0 else ""
+
+
+def identify(path: str, head: bytes, size: int) -> Kind:
+    """The kind of a file from its first bytes (`HEAD_SIZE` or all of it); containers are refined by their scanners."""
+    if size == 0:
+        return KINDS["empty"]
+    name = _binary(head, size) or _text_or_unknown(path, head, size)
+    return KINDS[name]
+
+
+def is_text(head: bytes) -> bool:
+    """True if the bytes decode as text without control characters that no editor writes."""
+    return decode(head) is not None
+
+
+def decode(data: bytes) -> str | None:
+    """Text in UTF-8 or (with a byte order mark) UTF-16 or -32, else in Windows' Western code page, else None."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding, "replace")
+            return text if text.count("\ufffd") <= 1 + len(text) // 200 else None
+    if b"\x00" in data:
+        return _wide(data)
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > len(data) // 500 + (2 if len(data) > 64 else 0):
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        if problem.start >= len(data) - 3 and problem.start > 0:  # a character cut in two by the end of the head
+            return data[: problem.start].decode("utf-8")
+    high = sum(byte >= 0x80 for byte in data[:4096])
+    return data.decode("cp1252", "replace") if high <= len(data[:4096]) // 4 else None
+
+
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0c\x1b") + b"\x7f"
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark, as Windows tools write it; None if it is not plain text."""
+    for encoding, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
+        if len(data) >= 8 and zeros.count(0) > len(zeros) * 0.9:
+            text = data[: len(data) & ~1].decode(encoding, "replace")
+            return text if all(char >= " " or char in "\t\r\n\x0c" for char in text) else None
+    return None
+
+
+def _binary(head: bytes, size: int) -> str | None:  # noqa: PLR0911  one question after the other
+    if head.startswith(b"MZ"):
+        return _mz(head)
+    if head.startswith(b"\xca\xfe\xba\xbe"):
+        count = int.from_bytes(head[4:8], "big")
+        return "mac_program" if 0 < count < 0x20 else "java_class"
+    if head.startswith(b"\x7fELF"):
+        return "linux_library" if _elf_type(head) == 3 and not _elf_has_interpreter(head) else "linux_program"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK")):
+        return "zip"
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind if kind != "numpy" else _numpy(head)
+    return _by_structure(head, size)
+
+
+def _mz(head: bytes) -> str | None:
+    """Windows programs (PE) by their header; a text that happens to begin with MZ is none."""
+    if len(head) >= 0x40:
+        offset = int.from_bytes(head[0x3C:0x40], "little")
+        if head[offset : offset + 4] == b"PE\x00\x00":
+            characteristics = int.from_bytes(head[offset + 22 : offset + 24], "little")
+            return "windows_library" if characteristics & 0x2000 else "windows_program"
+    return None if is_text(head) else "windows_program"
+
+
+def _elf_type(head: bytes) -> int:
+    return int.from_bytes(head[16:18], "big" if head[5:6] == b"\x02" else "little")
+
+
+def _elf_has_interpreter(head: bytes) -> bool:
+    return b"/ld-linux" in head[:4096] or b"/ld-musl" in head[:4096]
+
+
+def _numpy(head: bytes) -> str:
+    header = head[:4096].partition(b"\n")[0]
+    return "numpy_objects" if re.search(rb"\|?O\d*['\"]", header) else "numpy"
+
+
+def _by_structure(head: bytes, size: int) -> str | None:  # noqa: PLR0911  one question after the other
+    if head[257:262] == b"ustar" or _is_old_tar(head, size):
+        return "tar"
+    if head[4:8] == b"TFL3":
+        return "tflite"
+    if head[4:8] in {b"ET12", b"ET13"}:
+        return "executorch"
+    if head[4:8] == b"ftyp":
+        return "mp4"
+    if head[:4] == b"RIFF" and len(head) >= 12:
+        return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12], "tensors")
+    if head[:2] == b"BM" and int.from_bytes(head[2:6], "little") == size:
+        return "bmp"
+    if head[0x8001:0x8006] == b"CD001":
+        return "disk_image"
+    if looks_like_safetensors(head, size):
+        return "safetensors"
+    if looks_like_pickle(head):
+        return "pickle"
+    if head[2:4] == b"\r\n" and 3000 <= int.from_bytes(head[:2], "little") < 4000 and not is_text(head[:512]):
+        return "python_bytecode"
+    if len(head) >= 2 and head[0] & 0x0F == 8 and head[0] >> 4 <= 7 and struct.unpack(">H", head[:2])[0] % 31 == 0:
+        return "zlib" if not is_text(head[:512]) else None
+    return None
+
+
+def _is_old_tar(head: bytes, size: int) -> bool:
+    """A tar header without the ustar mark: the checksum over the first 512 bytes decides (POSIX, pre-1988)."""
+    if size < 512 or len(head) < 512 or size % 512:
+        return False
+    stated = head[148:156].strip(b" \x00")
+    if not stated or any(byte not in b"01234567" for byte in stated):
+        return False
+    return sum(head[:148]) + 256 + sum(head[156:512]) == int(stated, 8)
+
+
+def looks_like_safetensors(head: bytes, size: int) -> bool:
+    """8 bytes of header length, then a JSON object (safetensors format, README of huggingface/safetensors)."""
+    if len(head) < 9 or head[8:9] != b"{":
+        return False
+    length = int.from_bytes(head[:8], "little")
+    return length < (1 << 48) and (length + 8 <= size or head[5:8] == b"\x00\x00\x00")
+
+
+_PROTOCOL = re.compile(rb"\x80[\x00-\x05]")
+
+
+def looks_like_pickle(head: bytes) -> bool:
+    """A protocol mark with a plausible next opcode. Older protocols have no mark: see `formats.pickles.is_old_pickle`.
+
+    Also true with a few bytes in front, which unpicklers do not skip but carvers of hidden streams do not need.
+    """
+    if not _PROTOCOL.match(head):
+        return False
+    return len(head) == 2 or head[2:3] in _OPCODES
+
+
+_OPCODES = {bytes([code]) for code in b"(.012FIJKLMNPQRSTUVXabcdeghilopqrstu})]GBC\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98j"}
+
+
+def _text_or_unknown(path: str, head: bytes, size: int) -> str:
+    text = decode(head)
+    if text is None:
+        if not head.strip(b"\x00"):
+            return "zeros"
+        return _binary_by_name(path)
+    return _text_kind(path, text, head, complete=len(head) >= size)
+
+
+def _binary_by_name(path: str) -> str:
+    name = path.rpartition("/")[2].lower()
+    if extension(path) == ".pb" or name.endswith(".pbtxt") or extension(path) == ".meta":
+        return "tensorflow_graph"
+    if "data-0000" in name and "-of-" in name:
+        return "tensors"
+    return _BINARY_BY_EXTENSION.get(extension(path), "unknown")
+
+
+def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
+    by_name = _text_kind_by_name(path, text)
+    if by_name:
+        return by_name
+    start = text.lstrip()[:64]
+    if head.startswith(b"#!"):
+        line = head.partition(b"\n")[0]
+        return next((kind for word, kind in _SHEBANG if word in line), "script")
+    if start.lower().startswith(("[internetshortcut]",)):
+        return "internet_shortcut"
+    if start.startswith(("Windows Registry Editor Version", "REGEDIT4")):
+        return "registry_file"
+    if _SVG.match(head):
+        return "svg"
+    if _HTML.match(head):
+        return "web_page"
+    if start.startswith("<?xml"):
+        return "xml"
+    if start.startswith(("{", "[")) and _looks_like_json(text, complete):
+        return "json"
+    return _script_by_content(text) or "text"
+
+
+def _text_kind_by_name(path: str, text: str) -> str | None:
+    name = path.rpartition("/")[2].lower()
+    suffix = extension(path)
+    if suffix == ".pth":
+        return "python_path_file"
+    if suffix in {".htm", ".html", ".xhtml"}:
+        return "web_page"
+    if suffix == ".svg":
+        return "svg"
+    if name in {"makefile", "gnumakefile"}:
+        return "makefile"
+    if name.startswith("dockerfile") or suffix == ".dockerfile":
+        return "dockerfile"
+    if name in {".gitattributes", ".gitignore", ".gitkeep"}:
+        return "git_attributes"
+    if suffix == ".txt" and text.lstrip()[:1] in "{[":
+        return None
+    return _BY_EXTENSION.get(suffix)
+
+
+def _looks_like_json(text: str, complete: bool) -> bool:
+    tail = text.rstrip()[-1:]
+    return re.match(r"\s*[\[{]\s*([\"\[{\]}\d-]|true|false|null)", text) is not None and (
+        not complete or tail in {"}", "]"}
+    )
+
+
+def _script_by_content(text: str) -> str | None:
+    head = text[:8192].encode("utf-8", "replace")
+    if len(_BATCH.findall(head)) >= 2 or re.match(rb"(?i)\s*@echo\s+off", head):
+        return "batch"
+    if len(_POWERSHELL.findall(head)) >= 2:
+        return "powershell"
+    if len(_VBSCRIPT.findall(head)) >= 2:
+        return "windows_script"
+    if len(_PYTHON.findall(head)) >= 2:
+        return "python"
+    return None

@@ -1,0 +1,195 @@
+"""From a list of files to a result for each: names at once, contents through the worker process."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from core.findings import Ability, FileResult, FileState, Finding
+from core.progress import Cancelled, CancelToken, Progress, ProgressCallback, Step
+from core.repository import ByteReader
+from core.scanning import names, together
+from core.scanning.content import KINDS
+from core.scanning.results import Answer
+from core.scanning.sandbox import SILENCE_SECONDS, Sandbox, WorkerLost
+from core.text import Message
+
+MAX_SECOND_TRIES = 20
+"""Files that get a worker of their own after one was lost with them; with more, something is wrong with all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file to look at. `size` in bytes."""
+
+    path: str
+    size: int
+
+
+OpenFile = Callable[[str], ByteReader]
+
+
+def scan(
+    targets: Sequence[Target],
+    open_file: OpenFile,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    workers: int = 8,
+    processes: int = 1,
+    silence: float = SILENCE_SECONDS,
+) -> tuple[FileResult, ...]:
+    """Look at every file: one result per target, in the same order. Raises `Cancelled`.
+
+    `workers` files are read at once (8 is where more stops helping over a network), parsed in `processes` worker
+    processes. A reader whose `error` is set afterwards leaves its file unchecked, whatever the scanners said.
+    `silence`: seconds after which a worker that says nothing is given up.
+    """
+    paths = tuple(target.path for target in targets)
+    by_name = names.findings(paths)
+    scanned = _Scan(targets, open_file, progress, cancel, silence).run(workers, processes)
+    results = tuple(
+        replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned
+    )
+    return together.across_files(results)
+
+
+class _Scan:
+    """One run: the shared workers, the count for progress, and the files that lost their worker."""
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        open_file: OpenFile,
+        progress: ProgressCallback,
+        cancel: CancelToken,
+        silence: float,
+    ) -> None:
+        self._targets, self._open, self._progress, self._cancel = targets, open_file, progress, cancel
+        self._silence = silence
+        self._paths = frozenset(target.path for target in targets)
+        self._sandboxes: dict[int, Sandbox] = {}
+        self._lock = threading.Lock()
+        self._report_lock = threading.Lock()
+        self._done = 0
+        self._stopping = CancelToken()
+
+    def run(self, workers: int, processes: int) -> list[FileResult]:
+        """All files through the shared workers, then those that lost theirs once more alone."""
+        results: list[FileResult | None] = [None] * len(self._targets)
+        try:
+            with ThreadPoolExecutor(max(1, min(workers, len(self._targets))), "scanning") as pool:
+                try:
+                    jobs = pool.map(lambda index: self._first_try(index, index % processes), range(len(results)))
+                    for index, result in enumerate(jobs):
+                        results[index] = result
+                except BaseException:
+                    self._stopping.cancel()
+                    self._kill_all()
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise
+        finally:
+            self._close_all()
+        lost = [index for index, result in enumerate(results) if result is None]
+        return [
+            self._second_try(self._targets[index], lost.index(index)) if result is None else result
+            for index, result in enumerate(results)
+        ]
+
+    def _first_try(self, index: int, slot: int) -> FileResult | None:
+        """None if the worker was lost."""
+        if self._stopping.cancelled:
+            raise Cancelled
+        target = self._targets[index]
+        try:
+            result = self._inspect(target, self._sandbox(slot))
+        except WorkerLost:
+            return None
+        self._count(target.path)
+        return result
+
+    def _second_try(self, target: Target, number: int) -> FileResult:
+        self._cancel.check()
+        self._count(target.path)
+        if number >= MAX_SECOND_TRIES:
+            return _not_checked(target, Message.of("scan.worker_died"))
+        sandbox = Sandbox(self._paths, self._silence)
+        try:
+            return self._inspect(target, sandbox)
+        except WorkerLost as problem:
+            return _not_checked(target, Message.of(f"scan.{problem.reason}"))
+        finally:
+            sandbox.close()
+
+    def _inspect(self, target: Target, sandbox: Sandbox) -> FileResult:
+        try:
+            file = self._open(target.path)
+        except OSError as problem:
+            return _not_checked(target, Message.of("scan.unreadable", problem=problem.strerror or str(problem)))
+        try:
+            return self._read(target, file, sandbox)
+        finally:
+            file.close()
+
+    def _read(self, target: Target, file: ByteReader, sandbox: Sandbox) -> FileResult:
+        answer: Answer | None = None
+        try:
+            answer = sandbox.inspect(target.path, file, self._cancel)
+        except (Cancelled, WorkerLost):
+            if file.error is None:
+                raise
+        except Exception:
+            if file.error is None:
+                raise
+        self._cancel.check()
+        if file.error is not None or answer is None:
+            return _not_checked(target, _why(file.error), answer)
+        return FileResult(
+            target.path,
+            answer.kind,
+            KINDS[answer.kind].ability,
+            answer.state,
+            answer.reason,
+            answer.findings,
+            answer.bytes_read,
+        )
+
+    def _sandbox(self, slot: int) -> Sandbox:
+        with self._lock:
+            sandbox = self._sandboxes.get(slot)
+            if sandbox is None or sandbox.dead:
+                if sandbox is not None:
+                    sandbox.close()
+                sandbox = self._sandboxes[slot] = Sandbox(self._paths, self._silence)
+            return sandbox
+
+    def _kill_all(self) -> None:
+        with self._lock:
+            for sandbox in self._sandboxes.values():
+                sandbox.kill()
+
+    def _close_all(self) -> None:
+        with self._lock:
+            for sandbox in self._sandboxes.values():
+                sandbox.close()
+            self._sandboxes.clear()
+
+    def _count(self, path: str) -> None:
+        with self._report_lock:
+            self._done += 1
+            self._progress(Progress(Step.SCANNING, self._done, len(self._targets), "files", path))
+
+
+def _why(error: Exception | None) -> Message:
+    """The reason in words: a reader's own message if it has one, else that reading failed."""
+    message_id = getattr(error, "message_id", None)
+    if isinstance(message_id, str):
+        return Message.of(f"{message_id}.what", **getattr(error, "values", {}))
+    return Message.of("scan.unreadable", problem=str(error) if error else "")
+
+
+def _not_checked(target: Target, reason: Message, answer: Answer | None = None) -> FileResult:
+    """Findings made before the reader failed are kept; the file stays unchecked."""
+    findings: tuple[Finding, ...] = answer.findings if answer else ()
+    kind = answer.kind if answer else "unknown"
+    ability = KINDS[kind].ability if answer else Ability.UNKNOWN
+    return FileResult(target.path, kind, ability, FileState.NOT_CHECKED, reason, findings)

@@ -1,0 +1,96 @@
+"""What a pickle may import: the allow-list, and the verdict on one import."""
+
+import functools
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.paths import RESOURCES
+
+
+class Verdict(StrEnum):
+    """What an import means, mildest first."""
+
+    HARMLESS = "harmless"
+    FRAMEWORK = "framework"
+    ARGUMENTS = "arguments"
+    UNKNOWN = "unknown"
+    DANGEROUS = "dangerous"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict with its reason (a phrase of the list) and its source."""
+
+    verdict: Verdict
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    judgement: Judgement
+    names: frozenset[str]
+    below: bool
+
+
+_KEYS = {"class", "module", "names", "below", "source", "reason"}
+_CLASS_NAME = re.compile(r"_?[A-Z]\w*")
+_MODULE_ALIASES = frozenset({"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"})
+_UNKNOWN = Judgement(Verdict.UNKNOWN)
+_DOTTED = Judgement(Verdict.DANGEROUS, "reaches through a class or module to something else", "Lib/pickle.py: _getattribute")
+_STANDARD = Judgement(Verdict.UNKNOWN, "part of Python that ordinary model files do not use", "sys.stdlib_module_names")
+
+
+@functools.cache
+def _entries() -> dict[str, tuple[_Entry, ...]]:
+    """Entries by module. Raises `ValueError` on an unknown or missing key."""
+    loaded: dict[str, Any] = tomllib.loads((RESOURCES / "pickle_globals.toml").read_text(encoding="utf-8"))
+    found: dict[str, list[_Entry]] = {}
+    for raw in loaded["entry"]:
+        if (raw.keys() ^ _KEYS) - {"below"}:
+            raise ValueError(f"pickle_globals.toml: {raw.get('module')}: {sorted(raw.keys() ^ _KEYS)}")
+        judgement = Judgement(Verdict(raw["class"]), raw["reason"], raw["source"])
+        entry = _Entry(judgement, frozenset(raw["names"]), raw.get("below", False))
+        found.setdefault(raw["module"], []).append(entry)
+    return {module: tuple(entries) for module, entries in found.items()}
+
+
+@functools.lru_cache(maxsize=20_000)
+def judge(module: str, name: str) -> Judgement:
+    """The verdict on `module.name`, most specific module first; dangerous wins within a module."""
+    segments = name.split(".")
+    if any(part in _MODULE_ALIASES or part.lstrip("_") in _MODULE_ALIASES for part in segments):
+        return _DOTTED
+    if any(part.startswith("__") and part.endswith("__") for part in segments[:-1]) or _reaches_inside(segments):
+        return _DOTTED
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        exact = length == len(parts)
+        fitting = [
+            entry.judgement
+            for entry in _entries().get(prefix, ())
+            if (exact or entry.below) and _fits(name, segments, entry.names)
+        ]
+        if fitting:
+            return max(fitting, key=lambda judgement: list(Verdict).index(judgement.verdict))
+    return _STANDARD if parts[0] in sys.stdlib_module_names else _UNKNOWN
+
+
+def _reaches_inside(segments: list[str]) -> bool:
+    """`Class.__subclasses__`, `function.__globals__` and the like; constructors and copies are ordinary."""
+    last = segments[-1]
+    ordinary = {"__new__", "__init__", "__newobj__", "__newobj_ex__", "__main__", "__bit_generator_ctor", "__class__"}
+    return len(segments) > 1 and last.startswith("__") and last.endswith("__") and last not in ordinary
+
+
+def _fits(name: str, segments: list[str], names: frozenset[str]) -> bool:
+    if name in names or "*" in names or segments[0] in names and len(segments) > 1 and not segments[0].islower():
+        return "*" in names or name in names or _CLASS_NAME.fullmatch(segments[-1]) is not None
+    if "Classes" in names and all(_CLASS_NAME.fullmatch(part) for part in segments):
+        return True
+    return "Classes" in names and name.startswith("__pyx_unpickle_")

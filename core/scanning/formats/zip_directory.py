@@ -1,0 +1,190 @@
+"""A tolerant zip reader: the central directory decides, damage is noted instead of raised (APPNOTE.TXT 6.3.10).
+
+Checksums, flags and disagreeing local headers do not stop PyTorch or Python from loading a member, so they do not
+stop us from reading it.
+"""
+
+import bz2
+import lzma
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.repository import ByteReader
+from core.scanning.byte_sources import ExpandedFile, Window, expand
+from core.scanning.inspection import Budget
+
+_END = b"PK\x05\x06"
+_END64 = b"PK\x06\x06"
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_TAIL = 66_000
+_FIRST_TAIL = 32_768
+_MAX_DIRECTORY = 64 << 20
+_MAX_ENTRIES = 500_000
+
+
+class NotZip(Exception):
+    """No central directory was found, or it makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the central directory. Sizes and offsets in bytes, `offset` of the local header."""
+
+    name: str
+    method: int
+    flags: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+    is_link: bool
+
+    @property
+    def stored(self) -> bool:
+        """True if the member lies in the file as it is."""
+        return self.method == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All entries, where the archive begins (data in front of it) and how many bytes follow its end."""
+
+    entries: tuple[Entry, ...]
+    begins_at: int
+    bytes_behind: int
+
+
+def read_directory(file: ByteReader) -> Directory:
+    """Read the central directory. Raises `NotZip`."""
+    tail, end = _find_end(file)
+    record = tail[end : end + 22]
+    count, length, start = struct.unpack("<HII", record[10:20])
+    comment = int.from_bytes(record[20:22], "little")
+    place = file.size - len(tail) + end
+    directory_end = place
+    if count == 0xFFFF or length == 0xFFFFFFFF or start == 0xFFFFFFFF:
+        wide = _zip64(file, place)
+        if wide is not None:
+            length, start, directory_end = wide
+    shift = directory_end - length - start
+    if length > _MAX_DIRECTORY or shift < 0 or start + shift < 0:
+        raise NotZip("the directory lies outside the file")
+    data = _slice(file, tail, start + shift, length)
+    entries = tuple(_entries(data, shift))
+    begins = min((entry.offset for entry in entries), default=shift)
+    return Directory(entries, begins, max(0, file.size - place - 22 - comment))
+
+
+def _find_end(file: ByteReader) -> tuple[bytes, int]:
+    tail = b""
+    for size in (_FIRST_TAIL, _TAIL):
+        size = min(size, file.size)
+        file.seek(file.size - size)
+        tail = file.read(size)
+        end = tail.rfind(_END)
+        if end >= 0 and end + 22 <= len(tail):
+            return tail, end
+    raise NotZip("no end record")
+
+
+def _zip64(file: ByteReader, end: int) -> tuple[int, int, int] | None:
+    """Length and start of the directory, and the offset of the zip64 end record."""
+    file.seek(max(0, end - 20))
+    locator = file.read(20)
+    if locator[:4] != b"PK\x06\x07":
+        return None
+    for place in (int.from_bytes(locator[8:16], "little"), end - 20 - 56):
+        if not 0 <= place < file.size:
+            continue
+        file.seek(place)
+        record = file.read(56)
+        if record[:4] == _END64 and len(record) == 56:
+            length, start = struct.unpack("<QQ", record[40:56])
+            return length, start, place
+    return None
+
+
+def _slice(file: ByteReader, tail: bytes, start: int, length: int) -> bytes:
+    first = file.size - len(tail)
+    if start >= first:
+        return tail[start - first : start - first + length]
+    file.seek(start)
+    return file.read(length)
+
+
+def _entries(data: bytes, shift: int) -> Iterator[Entry]:
+    place = 0
+    for _ in range(_MAX_ENTRIES):
+        if data[place : place + 4] != b"PK\x01\x02" or place + 46 > len(data):
+            return
+        fields = _CENTRAL.unpack_from(data, place)
+        flags, method, crc, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
+        name_length, extra_length, comment_length, attributes, offset = *fields[10:13], fields[15], fields[16]
+        raw_name = data[place + 46 : place + 46 + name_length]
+        extra = data[place + 46 + name_length : place + 46 + name_length + extra_length]
+        size, packed, offset = _widen(extra, size, packed, offset)
+        name = raw_name.decode("utf-8" if flags & 0x800 else "cp437", "replace")
+        yield Entry(name, method, flags, crc, packed, size, offset + shift, (attributes >> 28) == 0xA)
+        place += 46 + name_length + extra_length + comment_length
+
+
+def _widen(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
+    """Apply the zip64 extra field: only those values are there whose 32-bit form is full."""
+    values = [size, packed, offset]
+    place = 0
+    while place + 4 <= len(extra):
+        field_id, length = struct.unpack_from("<HH", extra, place)
+        if field_id == 1:
+            at = place + 4
+            for index, value in enumerate(values):
+                if value == 0xFFFFFFFF and at + 8 <= len(extra):
+                    values[index] = int.from_bytes(extra[at : at + 8], "little")
+                    at += 8
+        place += 4 + length
+    return values[0], values[1], values[2]
+
+
+def open_entry(file: ByteReader, entry: Entry, budget: Budget) -> tuple[ByteReader | None, tuple[str, ...]]:
+    """The member's bytes (None if its compression is unknown) and the oddities of its local header."""
+    file.seek(entry.offset)
+    header = file.read(30)
+    oddities: list[str] = []
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        return None, ("local_missing",)
+    fields = _LOCAL.unpack(header)
+    local_flags, local_method, name_length, extra_length = fields[2], fields[3], fields[9], fields[10]
+    name = file.read(name_length).decode("utf-8" if local_flags & 0x800 else "cp437", "replace")
+    if name != entry.name and name.replace("\\", "/") != entry.name.replace("\\", "/"):
+        oddities.append("local_name")
+    if local_method != entry.method:
+        oddities.append("local_method")
+    if (local_flags ^ entry.flags) & 1:
+        oddities.append("local_encryption")
+    start = entry.offset + 30 + name_length + extra_length
+    packed = Window(file, start, entry.packed)
+    if packed.size < entry.packed:
+        oddities.append("cut_short")
+    return _opened(packed, entry, budget), tuple(oddities)
+
+
+def _opened(packed: Window, entry: Entry, budget: Budget) -> ByteReader | None:
+    if entry.method == 0:
+        return packed
+    if entry.method == 8:
+        return ExpandedFile(lambda: expand(packed, lambda: zlib.decompressobj(-15)), budget)
+    if entry.method == 12:
+        return ExpandedFile(lambda: expand(packed, bz2.BZ2Decompressor), budget)
+    if entry.method == 14:
+        return ExpandedFile(lambda: expand(packed, lambda: _raw_lzma(packed), 4 + 5), budget)
+    return None
+
+
+def _raw_lzma(packed: Window) -> lzma.LZMADecompressor:
+    """LZMA in zip: 2 bytes version, 2 bytes length, then the 5 properties (APPNOTE 5.8.8)."""
+    packed.seek(4)
+    properties = packed.read(5)
+    filters = lzma._decode_filter_properties(lzma.FILTER_LZMA1, properties)  # type: ignore[attr-defined]  # noqa: SLF001  as zipfile does
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[filters])

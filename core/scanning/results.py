@@ -1,0 +1,103 @@
+"""A worker's answer on the wire: written there, checked here. The worker is not believed."""
+
+import json
+from typing import Any
+
+from core.findings import Certainty, Evidence, FileState, Finding, Level, rules
+from core.scanning.content import KINDS
+from core.scanning.inspection import MAX_EVIDENCE, MAX_FINDINGS, MAX_VALUE, Inspection
+from core.scanning.protocol import MAX_RESULT, ProtocolError
+from core.text import Message, Value, catalogue
+
+
+def to_wire(inspection: Inspection, bytes_read: int) -> dict[str, Any]:
+    """A finished inspection as JSON values."""
+    reason = inspection.reason
+    return {
+        "kind": inspection.kind,
+        "state": inspection.state.value,
+        "reason": [reason.id, dict(reason.values)] if reason else None,
+        "bytes_read": bytes_read,
+        "findings": [
+            {
+                "rule": found.rule,
+                "level": found.level.value,
+                "certainty": found.certainty.value,
+                "values": dict(found.values),
+                "evidence": [[fact.label, fact.value, fact.offset, fact.line] for fact in found.evidence],
+            }
+            for found in inspection.findings.values()
+        ],
+    }
+
+
+class Answer:
+    """A checked answer: `kind`, `state`, `reason`, `findings`, `bytes_read`."""
+
+    def __init__(self, payload: bytes, path: str) -> None:
+        if len(payload) > MAX_RESULT:
+            raise ProtocolError("answer too large")
+        try:
+            raw = json.loads(payload)
+            self.kind = _one_of(raw["kind"], KINDS)
+            self.state = FileState(raw["state"])
+            self.reason = None if raw["reason"] is None else _message(*raw["reason"])
+            self.bytes_read = _number(raw["bytes_read"])
+            if len(raw["findings"]) > MAX_FINDINGS:
+                raise ValueError("too many findings")
+            self.findings = tuple(_finding(entry, path) for entry in raw["findings"])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+            raise ProtocolError(f"answer not understood: {problem}") from problem
+        if (self.reason is None) != (self.state is FileState.CHECKED):
+            raise ProtocolError("a gap without a reason")
+
+
+def _finding(raw: dict[str, Any], path: str) -> Finding:
+    if len(raw["evidence"]) > MAX_EVIDENCE + 1:
+        raise ValueError("too much evidence")
+    return Finding(
+        rule=_one_of(raw["rule"], rules()),
+        level=Level(raw["level"]),
+        certainty=Certainty(raw["certainty"]),
+        path=path,
+        values=tuple(sorted((_text(key), _value(value)) for key, value in raw["values"].items())),
+        evidence=tuple(_evidence(*fact) for fact in raw["evidence"]),
+    )
+
+
+def _evidence(label: object, value: object, offset: object, line: object) -> Evidence:
+    if f"evidence.{label}" not in catalogue():
+        raise ValueError(f"unknown evidence {label}")
+    return Evidence(
+        _text(label),
+        _text(value),
+        None if offset is None else _number(offset),
+        None if line is None else _number(line),
+    )
+
+
+def _message(message_id: str, values: dict[str, Any]) -> Message:
+    _one_of(message_id, catalogue())
+    return Message.of(message_id, **{_text(key): _value(value) for key, value in values.items()})
+
+
+def _one_of(value: object, allowed: dict[str, Any]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"not allowed: {value!r:.80}")
+    return value
+
+
+def _value(value: object) -> Value:
+    return _number(value) if isinstance(value, int) else _text(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_VALUE:
+        raise ValueError("not a short text")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
+        raise ValueError("not a number")
+    return value

@@ -1,0 +1,228 @@
+"""The parent's side of the worker process: starts it, feeds it bytes of the files it asks for, kills it in time."""
+
+import functools
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from typing import BinaryIO, cast
+
+from core.progress import CancelToken
+from core.repository import ByteReader
+from core.scanning import windows_job
+from core.scanning.protocol import (
+    HEAD,
+    MAX_READ,
+    MAX_RESULT,
+    READ_REQUEST,
+    Frame,
+    ProtocolError,
+    read_frame,
+    write_frame,
+)
+from core.scanning.results import Answer
+
+SILENCE_SECONDS = 150.0
+"""A worker that says nothing for so long while it has a job is stuck. Its own budget ends earlier."""
+_START_SECONDS = 60.0
+
+
+class WorkerLost(Exception):
+    """The worker died, fell silent or broke the protocol. `reason` is a text id `scan.<reason>`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Sandbox:
+    """One worker process. `inspect` may be called from several threads at once."""
+
+    def __init__(self, paths: frozenset[str], silence: float = SILENCE_SECONDS) -> None:
+        self._silence = silence
+        self._process = subprocess.Popen(  # noqa: S603  our own module in our own interpreter
+            worker_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=1 << 17,
+            close_fds=True,
+            creationflags=windows_job.NO_WINDOW,
+        )
+        self._job_object = windows_job.kill_with_us(self._process)
+        self._input = cast("BinaryIO", self._process.stdin)
+        self._output = cast("BinaryIO", self._process.stdout)
+        self._lock = threading.Lock()
+        self._answers: dict[int, queue.SimpleQueue[tuple[Frame, bytes] | None]] = {}
+        self._hello: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._next_job = 0
+        self._dead = False
+        self._reason = "worker_died"
+        self._send(Frame.SETUP, 0, json.dumps(sorted(paths)).encode())
+        self._receiver = threading.Thread(target=self._receive, name="scanning-worker-pipe", daemon=True)
+        self._receiver.start()
+
+    @property
+    def dead(self) -> bool:
+        """True once the worker can do nothing more."""
+        return self._dead
+
+    def layers(self) -> tuple[str, ...]:
+        """Layers of protection that are active in this worker. Raises `WorkerLost`."""
+        try:
+            hello = self._hello.get(timeout=_START_SECONDS)
+        except queue.Empty:
+            hello = None
+        if hello is None:
+            raise WorkerLost(self._reason)
+        names = tuple(str(name) for name in json.loads(hello))
+        return (*names, "job_object") if self._job_object is not None else names
+
+    def inspect(self, path: str, file: ByteReader, cancel: CancelToken) -> Answer:
+        """Have one file inspected. Raises `WorkerLost` or `Cancelled`; a reader's failure shows in `file.error`."""
+        answers: queue.SimpleQueue[tuple[Frame, bytes] | None] = queue.SimpleQueue()
+        with self._lock:
+            if self._dead:
+                raise WorkerLost(self._reason)
+            self._next_job += 1
+            job = self._next_job
+            self._answers[job] = answers
+        try:
+            head = file.read(min(HEAD, file.size))
+            facts = json.dumps({"path": path, "size": file.size}).encode()
+            self._send(Frame.JOB, job, facts + b"\n" + head)
+            return self._serve(job, path, file, answers, cancel)
+        finally:
+            with self._lock:
+                self._answers.pop(job, None)
+
+    def kill(self, reason: str = "worker_died") -> None:
+        """End the worker now; everybody who waits for it gets `WorkerLost`."""
+        with self._lock:
+            if not self._dead:
+                self._reason = reason
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the worker and wait until it is gone."""
+        self._process.kill()
+        self._process.wait()
+        self._receiver.join()
+        for stream in (self._input, self._output):
+            try:
+                stream.close()
+            except OSError:  # bytes left in the buffer for a worker that is gone
+                continue
+        windows_job.release(self._job_object)
+
+    def _serve(
+        self,
+        job: int,
+        path: str,
+        file: ByteReader,
+        answers: "queue.SimpleQueue[tuple[Frame, bytes] | None]",
+        cancel: CancelToken,
+    ) -> Answer:
+        while True:
+            message = self._next(answers, cancel)
+            kind, payload = message
+            if kind is Frame.RESULT:
+                return self._checked(payload, path)
+            self._answer_read(job, payload, file)
+
+    def _next(
+        self, answers: "queue.SimpleQueue[tuple[Frame, bytes] | None]", cancel: CancelToken
+    ) -> tuple[Frame, bytes]:
+        """The next frame of a job. Looks at `cancel` five times a second: the worker may be deep in a parser."""
+        patience = time.monotonic() + self._silence
+        while True:
+            cancel.check()
+            try:
+                message = answers.get(timeout=0.2)
+            except queue.Empty:
+                if time.monotonic() > patience:
+                    self.kill("worker_stuck")
+                    raise WorkerLost("worker_stuck") from None
+                continue
+            if message is None:
+                raise WorkerLost(self._reason)
+            return message
+
+    def _checked(self, payload: bytes, path: str) -> Answer:
+        try:
+            return Answer(payload, path)
+        except ProtocolError:
+            self.kill("worker_nonsense")
+            raise WorkerLost("worker_nonsense") from None
+
+    def _answer_read(self, job: int, payload: bytes, file: ByteReader) -> None:
+        if len(payload) != READ_REQUEST.size:
+            self.kill("worker_nonsense")
+            raise WorkerLost("worker_nonsense")
+        offset, size = READ_REQUEST.unpack(payload)
+        if size > MAX_READ or offset + size > file.size:
+            self.kill("worker_nonsense")
+            raise WorkerLost("worker_nonsense")
+        if file.error is not None:
+            self._send(Frame.READ_FAILED, job, b"")
+            return
+        try:
+            file.seek(offset)
+            data = file.read(size)
+        except Exception:
+            self._send(Frame.READ_FAILED, job, b"")
+            if file.error is None:  # not a failure of the source: a bug, or the person's cancel
+                raise
+            return
+        self._send(Frame.DATA if len(data) == size else Frame.READ_FAILED, job, data if len(data) == size else b"")
+
+    def _send(self, kind: Frame, job: int, payload: bytes) -> None:
+        with self._lock:
+            try:
+                write_frame(self._input, kind, job, payload)
+            except (OSError, ValueError):
+                raise WorkerLost(self._reason) from None
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                kind, job, payload = read_frame(self._output, MAX_RESULT)
+                if kind is Frame.HELLO:
+                    self._hello.put(payload)
+                elif kind in {Frame.READ, Frame.RESULT}:
+                    answers = self._answers.get(job)
+                    if answers is not None:
+                        answers.put((kind, payload))
+                else:
+                    raise ProtocolError("a frame only the parent sends")
+        except ProtocolError as problem:
+            ended = str(problem) == "end of stream"
+            self._end("worker_died" if ended else "worker_nonsense")
+
+    def _end(self, reason: str) -> None:
+        self._process.kill()
+        with self._lock:
+            if self._reason == "worker_died":
+                self._reason = reason
+            self._dead = True
+            waiting = list(self._answers.values())
+        self._hello.put(None)
+        for answers in waiting:
+            answers.put(None)
+
+
+def worker_command() -> list[str]:
+    """How to start the worker: isolated from the environment and the current folder."""
+    return [sys.executable, "-I", "-X", "utf8", "-m", "core.scanning.worker"]
+
+
+@functools.cache
+def layers() -> tuple[str, ...]:
+    """Layers of protection that a worker has on this computer; starts one to find out. Raises `WorkerLost`."""
+    sandbox = Sandbox(frozenset())
+    try:
+        return sandbox.layers()
+    finally:
+        sandbox.close()

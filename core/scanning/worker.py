@@ -1,0 +1,191 @@
+"""The worker process: `python -I -m core.scanning.worker`. Parses untrusted bytes it is handed over a pipe.
+
+It opens no file, no socket and starts no program; `core.scanning.confinement` sees to that as far as the system allows.
+"""
+
+import contextlib
+import json
+import queue
+import sys
+import threading
+from collections import OrderedDict
+from typing import Any, BinaryIO
+
+from core.scanning import confinement
+from core.scanning.inspection import Surroundings
+from core.scanning.protocol import MAX_READ, READ_REQUEST, Frame, ProtocolError, read_frame, write_frame
+from core.scanning.results import to_wire
+from core.scanning.routing import examine
+
+THREADS = 8
+_BLOCK = 16384
+_KEPT_BLOCKS = 512
+_STACK = 64 << 20
+"""Bytes of stack per thread: Python's own parser recurses deeply on hostile sources."""
+
+
+class ParentGone(Exception):
+    """The pipe closed; there is nobody left to work for."""
+
+
+class PipeFile:
+    """The file of one job: a `ByteReader` whose bytes come from the parent in blocks of 16 kB."""
+
+    def __init__(self, job: int, size: int, head: bytes, link: "Link") -> None:
+        self.size = size
+        self.error: Exception | None = None
+        self.bytes_asked = len(head)
+        self.waited = 0.0
+        self._job, self._head, self._link = job, head, link
+        self._blocks: OrderedDict[int, bytes] = OrderedDict()
+        self._position = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Exactly `size` bytes, or up to the end. Raises the sticky error."""
+        if self.error is not None:
+            raise self.error
+        left = self.size - self._position
+        size = left if size is None or size < 0 else min(size, left)
+        if size <= 0:
+            return b""
+        start, end = self._position, self._position + size
+        data = self._head[start:end] if end <= len(self._head) else self._stretch(start, end)
+        self._position = end
+        return data
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """One line."""
+        start = self._position
+        data = b""
+        while b"\n" not in data:
+            more = self.read(4096)
+            if not more:
+                break
+            data += more
+        line = data[: data.find(b"\n") + 1] or data
+        self._position = start + len(line)
+        return line
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As `io.IOBase.seek`."""
+        position = (0, self._position, self.size)[whence] + offset
+        if position < 0:
+            raise ValueError("negative seek")
+        self._position = position
+        return position
+
+    def tell(self) -> int:
+        """Current position."""
+        return self._position
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def close(self) -> None:
+        """Forget the blocks."""
+        self._blocks.clear()
+
+    def _stretch(self, start: int, end: int) -> bytes:
+        if end - start > 4 * _BLOCK:  # long stretches pass through without being kept
+            return b"".join(
+                self._ask(offset, min(MAX_READ, end - offset)) for offset in range(start, end, MAX_READ)
+            )
+        first, last = start // _BLOCK, (end - 1) // _BLOCK
+        missing = [index for index in range(first, last + 1) if index not in self._blocks]
+        if missing:
+            base = missing[0] * _BLOCK
+            data = self._ask(base, min((missing[-1] + 1) * _BLOCK, self.size) - base)
+            for index in range(missing[0], missing[-1] + 1):
+                self._blocks[index] = data[index * _BLOCK - base :][:_BLOCK]
+        joined = b"".join(self._blocks[index] for index in range(first, last + 1))
+        while len(self._blocks) > _KEPT_BLOCKS:
+            self._blocks.popitem(last=False)
+        return joined[start - first * _BLOCK :][: end - start]
+
+    def _ask(self, offset: int, size: int) -> bytes:
+        try:
+            data, seconds = self._link.ask(self._job, offset, size)
+        except OSError as problem:
+            self.error = problem
+            raise
+        self.waited += seconds
+        self.bytes_asked += size
+        return data
+
+
+class Link:
+    """The pipe to the parent, shared by all jobs."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._incoming, self._outgoing = incoming, outgoing
+        self._write_lock = threading.Lock()
+        self._answers: dict[int, queue.SimpleQueue[bytes | None]] = {}
+        self.jobs: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
+        self.surroundings = Surroundings()
+
+    def ask(self, job: int, offset: int, size: int) -> tuple[bytes, float]:
+        """Bytes of the job's file and the seconds it took. Raises OSError if the parent could not read them."""
+        started = confinement.monotonic()
+        self.send(Frame.READ, job, READ_REQUEST.pack(offset, size))
+        data = self._answers[job].get()
+        if data is None or len(data) != size:
+            raise OSError("the parent could not read the file")
+        return data, confinement.monotonic() - started
+
+    def send(self, kind: Frame, job: int, payload: bytes) -> None:
+        """Write one frame."""
+        with self._write_lock:
+            write_frame(self._outgoing, kind, job, payload)
+
+    def receive(self) -> None:
+        """Hand incoming frames to their jobs until the parent closes the pipe."""
+        while True:
+            kind, job, payload = read_frame(self._incoming, 1 << 30)
+            if kind is Frame.JOB:
+                self._answers[job] = queue.SimpleQueue()
+                self.jobs.put((job, payload))
+            elif kind is Frame.SETUP:
+                self.surroundings = Surroundings.of(frozenset(json.loads(payload)))
+            elif kind is Frame.DATA:
+                self._answers[job].put(payload)
+            else:
+                self._answers[job].put(None)
+
+    def done(self, job: int, result: dict[str, Any]) -> None:
+        """Send the result of a job."""
+        del self._answers[job]
+        self.send(Frame.RESULT, job, json.dumps(result).encode())
+
+
+def _work(link: Link) -> None:
+    while (task := link.jobs.get()) is not None:
+        job, payload = task
+        header, _, head = payload.partition(b"\n")
+        facts = json.loads(header)
+        file = PipeFile(job, facts["size"], head, link)
+        inspection = examine(file, facts["path"], link.surroundings, lambda file=file: file.waited)  # type: ignore[misc]  # the default binds this job's file
+        link.done(job, to_wire(inspection, file.bytes_asked))
+
+
+def main() -> None:
+    """Serve jobs from standard input until it closes."""
+    link = Link(sys.stdin.buffer, sys.stdout.buffer)
+    sys.stdout = sys.stderr
+    layers = confinement.before_threads()
+    threading.stack_size(_STACK)
+    for _ in range(THREADS):
+        threading.Thread(target=_work, args=(link,), daemon=True).start()
+    layers += confinement.after_threads()
+    link.send(Frame.HELLO, 0, json.dumps(layers).encode())
+    with contextlib.suppress(ProtocolError):
+        link.receive()
+    confinement.leave()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
@@ -100,6 +101,22 @@ class TaskRunner(QObject):
         self._tasks.add(task)
         task.finished.connect(self._forget)
         self._pool.start(_Job(task))
+
+    def ask(
+        self,
+        function: Callable[..., object],
+        *arguments: object,
+        then: Callable[[Any], object] | None = None,
+        failed: Callable[[Any], object] | None = None,
+    ) -> Task:
+        """Run a short function; its answer goes to `then`, an exception to `failed` (methods of QObjects, please)."""
+        task = Task.plain(function, *arguments)
+        if then is not None:
+            task.succeeded.connect(then)
+        if failed is not None:
+            task.failed.connect(failed)
+        self.start(task)
+        return task
 
     def stop(self, milliseconds: int = 3000) -> bool:
         """Cancel everything and wait. False if something did not stop in time."""

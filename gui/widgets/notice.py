@@ -20,6 +20,7 @@ class NoticePanel(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._parts: tuple[str, ...] = ()
         self._what = PlainLabel(role="heading")
         self._means = PlainLabel()
         self._do = PlainLabel()
@@ -41,15 +42,17 @@ class NoticePanel(QFrame):
             across.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def say(self, what: str, means: str = "", do: str = "") -> None:
+    def say(self, what: str, means: str = "", do: str = "", *, aloud: bool = True) -> None:
         """Show and read aloud."""
+        self._parts = (what, means, do)
         for label, words in ((self._what, what), (self._means, means), (self._do, do)):
             label.setText(words)
             label.setVisible(bool(words))
         told = " ".join(part for part in (what, means, do) if part)
         self.setAccessibleName(told)
         self.show()
-        announce(self, told)
+        if aloud:
+            announce(self, told)
 
     def explain(self, error: object) -> None:
         """Show an error of a task. One that is not meant for people also reaches the crash hook: it is a bug."""
@@ -63,6 +66,11 @@ class NoticePanel(QFrame):
     def clear(self) -> None:
         """Nothing to say any more."""
         self.hide()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What `say` was given, or nothing while hidden."""
+        return () if self.isHidden() else self._parts
 
     def told(self) -> str:
         """Everything shown, or "" while hidden."""

@@ -1,0 +1,136 @@
+"""Snapshots built by hand and a hub that answers from them, for tests of the stages after the Hub."""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from core.errors import UserFacingError
+from core.progress import CancelToken, ProgressCallback
+from core.repository import (
+    Account,
+    ByteReader,
+    Figures,
+    RepoReference,
+    RepositoryFile,
+    RepositoryId,
+    RepositoryKind,
+    SearchHit,
+    Snapshot,
+)
+
+NOW = datetime(2026, 5, 8, 12, tzinfo=UTC)
+ENDPOINT = "https://huggingface.co"
+LFS_FROM = 1_000_000
+"""Files of `bytes` at least this long are listed with a SHA-256, like the Hub's large files."""
+
+FileFacts = bytes | tuple[int, str]
+"""Content, or (size, SHA-256) of a large file whose content does not matter."""
+
+
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+def file(path: str, facts: FileFacts, **more: Any) -> RepositoryFile:
+    if isinstance(facts, tuple):
+        size, sha256 = facts
+        return RepositoryFile(path, size, hashlib.sha1(sha256.encode()).hexdigest(), sha256, **more)  # noqa: S324  git's
+    blob = hashlib.sha1(b"blob %d\0" % len(facts) + facts).hexdigest()  # noqa: S324  git's own hash
+    large = len(facts) >= LFS_FROM or path.endswith((".safetensors", ".gguf", ".bin"))
+    return RepositoryFile(path, len(facts), blob, hashlib.sha256(facts).hexdigest() if large else None, **more)
+
+
+def snapshot(
+    name: str,
+    files: Mapping[str, FileFacts] | Iterable[RepositoryFile] = (),
+    card: str | None = None,
+    *,
+    kind: RepositoryKind = RepositoryKind.MODEL,
+    age_days: float | None = 400,
+    account_days: float | None = 800,
+    organization: bool = False,
+    downloads: int = 100,
+    asked_for: str | None = None,
+    **facts: Any,
+) -> Snapshot:
+    """A repository as the Hub's listing would describe it; `facts` are further fields of `Snapshot`."""
+    repository = RepositoryId(kind, name)
+    listed = tuple(file(path, one) for path, one in files.items()) if isinstance(files, Mapping) else tuple(files)
+    if card is not None and not any(one.path == "README.md" for one in listed):
+        listed = (*listed, file("README.md", card.encode()))
+    defaults: dict[str, Any] = {
+        "commit": hashlib.sha1(name.encode()).hexdigest(),  # noqa: S324  looks like a commit id
+        "revision": None,
+        "endpoint": ENDPOINT,
+        "retrieved_at": NOW,
+        "created_at": None if age_days is None else days_ago(age_days),
+        "figures": Figures(downloads=downloads, downloads_all_time=downloads, likes=1),
+        "account": Account(
+            repository.owner,
+            organization,
+            created_at=None if account_days is None or organization else days_ago(account_days),
+            models=3,
+            followers=10,
+        ),
+    }
+    return Snapshot(
+        repository=repository,
+        asked_for=RepositoryId(kind, asked_for or name),
+        files=listed,
+        card=card,
+        **{**defaults, **facts},
+    )
+
+
+class FakeHub:
+    """Answers `Hub` from snapshots. `failing`: names or queries that are refused; `asked`: every request, in order."""
+
+    def __init__(self, *snapshots: Snapshot, failing: Iterable[str] = ()) -> None:
+        self._snapshots = {one.repository: one for one in snapshots}
+        self._failing = frozenset(failing)
+        self._lock = threading.Lock()
+        self.asked: list[str] = []
+
+    @property
+    def endpoint(self) -> str:
+        return ENDPOINT
+
+    def snapshot(self, reference: RepoReference, progress: ProgressCallback, cancel: CancelToken) -> Snapshot:
+        found = self.find(reference.repository, cancel)
+        if found is None:
+            raise UserFacingError("hub.not_found")
+        return found
+
+    def find(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        self._ask(repository.name, cancel)
+        wanted = (repository.kind, repository.name.lower())
+        return next((s for r, s in self._snapshots.items() if (r.kind, r.name.lower()) == wanted), None)
+
+    def search(
+        self, query: str, cancel: CancelToken, sort: str = "downloads", limit: int = 20
+    ) -> tuple[SearchHit, ...]:
+        """As the Hub: parts of ids, most downloaded first."""
+        self._ask(f"?{query}", cancel)
+        found = [one for r, one in self._snapshots.items() if query.lower() in r.name.lower()]
+        found.sort(key=lambda one: -(one.figures.downloads or 0))
+        return tuple(
+            SearchHit(s.repository, s.created_at, s.figures.downloads, s.figures.likes, s.base_models)
+            for s in found[:limit]
+            if s.repository.kind is RepositoryKind.MODEL
+        )
+
+    def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> ByteReader:
+        raise AssertionError(f"nobody should open {path} of {snapshot.repository.name}")
+
+    def stream(self, snapshot: Snapshot, path: str, offset: int, cancel: CancelToken) -> Iterator[bytes]:
+        return iter(BytesIO())
+
+    def _ask(self, what: str, cancel: CancelToken) -> None:
+        cancel.check()
+        with self._lock:
+            self.asked.append(what)
+        if what in self._failing or "*" in self._failing:
+            raise UserFacingError("hub.no_answer")

@@ -4,7 +4,7 @@ from core.findings import LEVEL_ORDER, Ability, FileResult, Level, worst
 from core.report import Report
 from core.text import Message
 
-RUN_INSTRUCTION_RULES = frozenset({"joint.added-run-instruction", "scanning.instruction-runs-file"})
+RUN_INSTRUCTION_RULES = frozenset({"joint.added-run-instruction", "joint.run-instruction"})
 """Rules that say "the card tells you to run this": the value `file` names it, or else it is the finding's path."""
 
 _RUNS = frozenset({Ability.PROGRAM, Ability.SCRIPT})

@@ -239,7 +239,7 @@ class Application:
     def _fetch(self, approval: Approval) -> Fetch:
         from core.hub.download import download
 
-        hub, snapshot = self._hub(), _listed(approval)
+        hub, snapshot = self._hub(), _listed(approval, hub.endpoint)
 
         def fetch(file: ApprovedFile, target: Path, progress: ProgressCallback, cancel: CancelToken) -> None:
             download(lambda offset: hub.stream(snapshot, file.path, offset, cancel), file, target, progress, cancel)
@@ -263,14 +263,17 @@ class Application:
             self._demo_folder = None
 
 
-def _listed(approval: Approval) -> Snapshot:
-    """As much of a snapshot as a download needs: the approval holds the commit and the files."""
+def _listed(approval: Approval, endpoint: str) -> Snapshot:
+    """As much of a snapshot as a download needs: the approval holds the commit and the files.
+
+    `resume` has compared the endpoints; the demo hub's own differs from the one in reports only in its port.
+    """
     return Snapshot(
         repository=approval.repository,
         asked_for=approval.repository,
         commit=approval.commit,
         revision=None,
-        endpoint=approval.endpoint,
+        endpoint=endpoint,
         files=tuple(RepositoryFile(file.path, file.size, file.git_sha1, file.sha256) for file in approval.files),
         card=None,
         retrieved_at=approval.approved_at,

@@ -6,6 +6,7 @@ and each third of it comes from another stage.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from core.comparison.commands import RepositoryPaths
 from core.comparison.results import Addition, AdditionKind, Comparison, FileRelation
 from core.findings import Ability, Evidence, FileResult, Finding, Level, finding
 from core.identity.results import Relation
@@ -28,11 +29,13 @@ def joint_findings(
 ) -> tuple[Finding, ...]:
     """All of them. `original` None: only what the Hub's own engines say."""
     found = list(_hub_engines(snapshot))
+    results = {result.path: result for result in files}
     if original is not None and relation is not None and relation is not Relation.IS_ORIGINAL:
-        results = {result.path: result for result in files}
         found += _extra_files(original, relation, comparison, results)
         found += _run_instructions(original, relation, comparison, results)
         found += _copies(original, relation, comparison)
+    told = {one.path for one in found if one.rule == "joint.added-run-instruction"}
+    found += (one for one in _own_instructions(snapshot, relation, comparison, results) if one.path not in told)
     return tuple(found)
 
 
@@ -82,6 +85,26 @@ def _run_instructions(
                 command=addition.value,
                 original=original.repository.name,
             )
+
+
+def _own_instructions(
+    snapshot: Snapshot, relation: Relation | None, comparison: Comparison, files: Mapping[str, FileResult]
+) -> Iterator[Finding]:
+    """Commands of the card that start a file of this repository, with or without an original to compare with."""
+    paths = RepositoryPaths(file.path for file in snapshot.files)
+    same = {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
+    told: set[str] = set()
+    for command in (command for block in comparison.here.blocks for command in block.commands):
+        for path in paths.run_by(command):
+            if path in told:
+                continue
+            told.add(path)
+            if relation is Relation.IS_ORIGINAL or path in same:
+                level = Level.NOTE
+            else:
+                program = path in files and files[path].ability is Ability.PROGRAM
+                level = Level.HIGH if program else Level.CAREFUL
+            yield finding("joint.run-instruction", path, (Evidence("command", command),), level, command=command)
 
 
 def _copies(original: Snapshot, relation: Relation, comparison: Comparison) -> Iterator[Finding]:

@@ -43,8 +43,6 @@ def vet(
     clock = _StepClock(progress)
     with clock.step(Step.LISTING):
         snapshot = hub.snapshot(reference, progress, cancel)
-    if demo:
-        snapshot = replace(snapshot, endpoint=DEMO_ENDPOINT)
     with clock.step(Step.ORIGINAL):
         identity = identify(snapshot, hub, progress, cancel, choice.repository, search=not choice.none)
     with clock.step(Step.COMPARING):
@@ -57,6 +55,8 @@ def vet(
     with clock.step(Step.REPORT):
         findings = _findings(snapshot, identity, relation, comparison, files)
         verdict = judge(snapshot, identity, relation, comparison, files, findings)
+    if demo:
+        snapshot, identity = _without_port(snapshot, identity)
     return Report(
         id=report_id(snapshot, findings, verdict),
         tool=tool(),
@@ -101,6 +101,14 @@ def _findings(
     )
     # Stable: within a level the order above is the order of attention.
     return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))
+
+
+def _without_port(snapshot: Snapshot, identity: Identity) -> tuple[Snapshot, Identity]:
+    """The demo hub listens on another port each time; reports and approvals must not depend on it."""
+    if identity.original is not None:
+        there = replace(identity.original.snapshot, endpoint=DEMO_ENDPOINT)
+        identity = replace(identity, original=replace(identity.original, snapshot=there))
+    return replace(snapshot, endpoint=DEMO_ENDPOINT), identity
 
 
 class _StepClock:

@@ -12,11 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-_FORBIDDEN = frozenset('<>:"|?*\\/')
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
-_ACTS_ON_ITS_FOLDER = frozenset({"desktop.ini", "autorun.inf", "folder.htt", ".git", "git~1", ".hg", ".svn"})
-"""Explorer, Windows or a version control program obeys these when the folder is only looked at."""
+from core.windows_names import ACTS_ON_ITS_FOLDER, DEVICE, FORBIDDEN, INVISIBLE
+
 _LONGEST_PART = 120
 """Bytes of UTF-8: below the 255 of ext4 and the 255 UTF-16 units of NTFS, with room for a number."""
 _LONGEST_PATH = 180
@@ -48,7 +45,7 @@ def harmless_part(part: str) -> str:
     shown = "".join("_" if _is_trouble(character) else character for character in unicodedata.normalize("NFC", part))
     stripped = shown.rstrip(". ")
     shown = stripped + "_" * (len(shown) - len(stripped)) if stripped else "_"
-    if _DEVICE.match(shown) or shown.casefold() in _ACTS_ON_ITS_FOLDER:
+    if DEVICE.match(shown) or shown.casefold() in ACTS_ON_ITS_FOLDER:
         shown = f"_{shown}"
     return shown if len(shown.encode("utf-8")) <= _LONGEST_PART else _shortened(shown, part)
 
@@ -95,7 +92,7 @@ class _Names:
 def _is_trouble(character: str) -> bool:
     category = unicodedata.category(character)
     blank = category == "Zs" and character != " "
-    return character in _FORBIDDEN or category in _INVISIBLE or blank
+    return character in FORBIDDEN or category in INVISIBLE or blank
 
 
 def _shortened(name: str, whole: str) -> str:

@@ -1,0 +1,180 @@
+"""Configuration files that lead loaders to code: auto_map, `_target_`, kernels, custom pipelines; chat templates."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from core.findings import Evidence, Level
+from core.scanning import templates
+from core.scanning.byte_sources import line_at, newline_offsets
+from core.scanning.content import decode
+from core.scanning.formats import keras
+from core.scanning.formats.pickle_globals import Verdict, judge
+from core.scanning.inspection import Inspection
+
+_READ_WHOLE = 16 << 20
+"""Bytes. A configuration beyond that is not read to its end, and said so."""
+_SMALL = 1 << 20
+"""Bytes up to which any JSON file is read whole, whatever its name."""
+_NAMED = re.compile(r"config|index|processor|modules|settings|template|adapter|tokenizer_|metadata", re.IGNORECASE)
+"""Names of files in which loaders look for more than data. A large vocabulary or table is judged by its beginning."""
+_MOST_ENTRIES = 200_000
+_DEEPEST = 60
+_FRAMEWORKS = frozenset(
+    "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf hydra "
+    "sentence_transformers keras tensorflow flax timm".split()
+)
+_KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementation_internal"})
+_CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
+_CODE_KEYS = frozenset({"custom_pipeline", "custom_generate", "custom_modules_path"})
+_TAG = re.compile(r"!!python/[\w/]+[:\w.]*|!<tag:yaml\.org,2002:python/[^>]+>")
+_TARGET = re.compile(r"(?m)^[\s-]*[\"']?(_target_|class_path)[\"']?\s*:\s*[\"']?([\w.]+)")
+
+
+def scan_json(inspection: Inspection) -> None:
+    """A JSON file: parsed whole if a loader would follow what stands in it."""
+    name = inspection.path.rpartition("/")[2]
+    if inspection.file.size > _SMALL and not _NAMED.search(name):
+        return
+    source = _source(inspection)
+    if source is None:
+        return
+    try:
+        document = json.loads(source)
+    except (ValueError, RecursionError):
+        # Configurations with comments, single lines of JSON, or no JSON at all: search the text instead.
+        _scan_lines(inspection, source)
+        if re.search(r'"(auto_map|_target_|custom_pipeline)"', source):
+            inspection.partly("structure_broken")
+        return
+    if keras.is_config(document):
+        inspection.kind = "keras_config"
+        keras.report_config(inspection, document)
+    report_document(inspection, document)
+
+
+def scan_lines(inspection: Inspection) -> None:
+    """YAML, TOML and their like: entries that name code, line by line. Nothing is constructed."""
+    source = _source(inspection)
+    if source is not None:
+        _scan_lines(inspection, source)
+
+
+def scan_template(inspection: Inspection) -> None:
+    """A chat template in a file of its own."""
+    source = _source(inspection)
+    if source is not None:
+        templates.report(inspection, source, inspection.path.rpartition("/")[2])
+
+
+def report_document(inspection: Inspection, document: object) -> None:
+    """Findings of a parsed configuration."""
+    for key, value in _entries(document):
+        _report_entry(inspection, key, value)
+    if isinstance(document, dict):
+        _report_templates(inspection, document.get("chat_template"))
+        if isinstance(document.get("_class_name"), str | list):
+            _report_pipeline(inspection, document)
+    elif isinstance(document, list):
+        _report_modules(inspection, document)
+
+
+def _source(inspection: Inspection) -> str | None:
+    if inspection.file.size > _READ_WHOLE:
+        inspection.partly("too_large")
+        return None
+    source = decode(inspection.read_at(0, inspection.file.size))
+    if source is None:
+        inspection.unread("structure_broken")
+    return source
+
+
+def _entries(document: object) -> Iterator[tuple[str, Any]]:
+    """Every key with its value, at any depth, without recursion."""
+    waiting: list[tuple[object, int]] = [(document, 0)]
+    left = _MOST_ENTRIES
+    while waiting and left > 0:
+        value, depth = waiting.pop()
+        if depth > _DEEPEST:
+            continue
+        if isinstance(value, dict):
+            left -= len(value)
+            yield from value.items()
+            waiting.extend((inner, depth + 1) for inner in value.values() if isinstance(inner, dict | list))
+        elif isinstance(value, list):
+            left -= len(value)
+            waiting.extend((inner, depth + 1) for inner in value if isinstance(inner, dict | list))
+
+
+def _report_entry(inspection: Inspection, key: str, value: object) -> None:
+    if key == "auto_map":
+        _report_auto_map(inspection, value)
+    elif key in {"_target_", "class_path"} and isinstance(value, str):
+        _report_target(inspection, key, value)
+    elif (key in _KERNEL_KEYS and isinstance(value, str)) or (
+        key in _CHOICE_KEYS and isinstance(value, str) and "/" in value
+    ):
+        if "/" in value or ":" in value:
+            inspection.report("configuration-code", Evidence("entry", f"{key}: {value}"), name=key)
+    elif (key in _CODE_KEYS and value) or (key == "trust_remote_code" and value is True):
+        inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value}"), name=key)
+
+
+def _report_auto_map(inspection: Inspection, value: object) -> None:
+    """`auto_map`: class names by loader, each `module.Class` or `owner/name--module.Class` (transformers)."""
+    named = value.values() if isinstance(value, dict) else [value]
+    for entry in named:
+        for target in entry if isinstance(entry, list) else [entry]:
+            if isinstance(target, str) and target:
+                rule = "auto-map-elsewhere" if "--" in target else "auto-map"
+                inspection.report(rule, Evidence("entry", target), name=target)
+
+
+def _report_target(inspection: Inspection, key: str, value: str, line: int | None = None) -> None:
+    """What is imported and called while loading (hydra, NeMo: CVE-2025-23304). Frameworks' own classes are usual."""
+    module, _, name = value.rpartition(".")
+    fact = Evidence("entry", f"{key}: {value}", line=line)
+    if judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
+        inspection.report("configuration-code", fact, name=value)
+    elif value.partition(".")[0] not in _FRAMEWORKS and "." in value:
+        inspection.report("configuration-code", fact, level=Level.CAREFUL, name=value)
+
+
+def _report_pipeline(inspection: Inspection, document: dict[str, Any]) -> None:
+    """`model_index.json` of diffusers: parts whose first word is a Python file of the repository."""
+    for key, value in document.items():
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
+            beside = {f"{value[0]}.py", f"{key}/{value[0]}.py"} & inspection.surroundings.paths
+            if beside:
+                inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value[0]}"), name=key)
+
+
+def _report_modules(inspection: Inspection, document: list[Any]) -> None:
+    """`modules.json` of sentence-transformers: each entry names a class that is imported."""
+    for entry in document[:1000]:
+        target = entry.get("type") if isinstance(entry, dict) and {"idx", "path"} & entry.keys() else None
+        if isinstance(target, str) and not target.startswith("sentence_transformers."):
+            inspection.report("custom-pipeline", Evidence("entry", f"type: {target}"), name=target)
+
+
+def _report_templates(inspection: Inspection, value: object) -> None:
+    """One template, or a list of named ones (transformers)."""
+    named = [("chat_template", value)] if isinstance(value, str) else []
+    if isinstance(value, list):
+        named = [
+            (str(entry.get("name", "")), entry["template"])
+            for entry in value
+            if isinstance(entry, dict) and isinstance(entry.get("template"), str)
+        ]
+    for name, source in named:
+        templates.report(inspection, source, name)
+
+
+def _scan_lines(inspection: Inspection, source: str) -> None:
+    newlines = newline_offsets(source)
+    for match in _TAG.finditer(source):
+        fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
+        inspection.report("configuration-code", fact, name=match[0])
+    for match in _TARGET.finditer(source):
+        _report_target(inspection, match[1], match[2], line_at(newlines, match.start()))

@@ -1,0 +1,115 @@
+"""Names that deceive Windows, the eye or a program; see threats F5 and F6. Looks at paths only."""
+
+import re
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from core.findings import Evidence, Finding, Level, finding
+from core.scanning.content import extension
+from core.text import has_hidden_characters
+from core.windows_names import ACTS_ON_ITS_FOLDER, DEVICE, FORBIDDEN, INVISIBLE, RUNS
+
+_LOOKS_HARMLESS = frozenset(
+    ".txt .md .pdf .doc .docx .xls .xlsx .ppt .pptx .rtf .csv .json .yaml .yml .xml .html .htm .png .jpg .jpeg .gif .webp "
+    ".bmp .svg .mp3 .mp4 .wav .avi .mkv .mov .zip .rar .7z .tar .gz .bin .safetensors .gguf .onnx .pt .pth .ckpt .h5 .pkl "
+    ".npy .npz .parquet".split()
+)
+_PADDING = re.compile(r"[ _]{8,}\S*$|\s{5,}\S")
+_LONGEST_PATH = 200
+"""Characters: with a usual folder before it, the 260 that many Windows programs can handle."""
+_LONGEST_PART = 255
+"""Bytes of UTF-8: the limit of ext4, and of NTFS in UTF-16 units."""
+_STARTS_BY_ITSELF = frozenset({"sitecustomize.py", "usercustomize.py"})
+_USUAL_ACCIDENT = frozenset({"desktop.ini"})
+_PICKED_UP = frozenset({"handler.py", "pipeline.py", "none.py"})
+_LIBRARIES = frozenset(
+    "torch torchvision torchaudio transformers tokenizers safetensors diffusers accelerate peft datasets huggingface_hub "
+    "numpy scipy pandas sklearn matplotlib PIL cv2 requests httpx urllib3 certifi yaml tqdm filelock regex sentencepiece "
+    "onnx onnxruntime tensorflow keras jax flax triton vllm llama_cpp gradio fastapi pydantic typing_extensions".split()
+)
+_OFTEN_HARMLESS = frozenset({"test", "this", "antigravity", "idlelib", "turtledemo", "lib2to3", "config"})
+_SHADOWED = (frozenset(sys.stdlib_module_names) | _LIBRARIES) - _OFTEN_HARMLESS
+
+
+def findings(paths: Sequence[str]) -> Mapping[str, tuple[Finding, ...]]:
+    """Findings by path; paths without any are left out."""
+    found: defaultdict[str, list[Finding]] = defaultdict(list)
+    for path in paths:
+        found[path].extend(_of_one(path))
+    for path, other in _twins(paths):
+        found[path].append(finding("scanning.name-twins", path, other=other))
+    for path, name in _shadowing(paths):
+        found[path].append(finding("scanning.name-shadows-library", path, name=name))
+    return {path: tuple(some) for path, some in found.items() if some}
+
+
+def _of_one(path: str) -> Iterator[Finding]:
+    yield from _deceives_the_eye(path)
+    yield from _deceives_windows(path)
+    name = path.rpartition("/")[2].lower()
+    obeyed = next((part for part in path.lower().split("/") if part in ACTS_ON_ITS_FOLDER), None)
+    if obeyed is not None or name in _STARTS_BY_ITSELF:
+        level = Level.CAREFUL if obeyed in _USUAL_ACCIDENT else None
+        yield finding("scanning.name-starts-by-itself", path, level=level, name=obeyed or name)
+    if name in _PICKED_UP:
+        level = Level.CAREFUL if name == "none.py" else None
+        yield finding("scanning.handler", path, level=level, name=path.rpartition("/")[2])
+
+
+def _deceives_the_eye(path: str) -> Iterator[Finding]:
+    hidden = [character for character in path if _draws_nothing(character)]
+    if hidden:
+        facts = tuple(Evidence("character", f"U+{ord(character):04X}") for character in dict.fromkeys(hidden))
+        yield finding("scanning.name-hidden-characters", path, facts[:10])
+    elif has_hidden_characters(path):
+        yield finding("scanning.name-foreign-letters", path)
+    name = path.rpartition("/")[2]
+    last = extension(path)
+    if last in RUNS:
+        before = name.rstrip(". ")[: -len(last)].rstrip(". ")
+        if extension(before) in _LOOKS_HARMLESS:
+            yield finding("scanning.name-double-extension", path, hidden=last)
+        if _PADDING.search(name):
+            yield finding("scanning.name-padded", path)
+
+
+def _draws_nothing(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category in INVISIBLE or (category == "Zs" and character != " ")
+
+
+def _deceives_windows(path: str) -> Iterator[Finding]:
+    parts = path.replace("\\", "/").split("/")
+    if ".." in parts or path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:[\\/]", path):
+        yield finding("scanning.name-escape", path)
+    if any(DEVICE.match(part) for part in parts):
+        yield finding("scanning.name-reserved", path)
+    own_parts = path.split("/")
+    if any(FORBIDDEN & set(part) or part != part.rstrip(". ") for part in own_parts if part not in {".", ".."}):
+        yield finding("scanning.name-not-for-windows", path)
+    if len(path) > _LONGEST_PATH or any(len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in parts):
+        yield finding("scanning.name-too-long", path)
+
+
+def _twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Paths that Windows takes for an earlier one: without capitals, composed alike, without dots and blanks at the end."""
+    first: dict[str, str] = {}
+    for path in paths:
+        key = "/".join(part.rstrip(". ") for part in unicodedata.normalize("NFC", path).casefold().split("/"))
+        other = first.setdefault(key, path)
+        if other != path:
+            yield path, other
+
+
+def _shadowing(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Python files at the top, and folders there that hold Python, named like a library. One finding a name."""
+    told: set[str] = set()
+    for path in paths:
+        if not path.lower().endswith((".py", ".pyd")):
+            continue
+        name = path.partition("/")[0].partition(".")[0]
+        if name in _SHADOWED and name not in told:
+            told.add(name)
+            yield path, name

@@ -1,0 +1,149 @@
+"""Which scanner sees which file: by content first, by name second. The worker process calls `examine`."""
+
+from collections.abc import Callable
+
+from core.findings import Ability, Evidence, FileState, Level
+from core.repository import ByteReader
+from core.scanning import configuration
+from core.scanning.code.executables import scan_executable
+from core.scanning.code.notebooks import scan_notebook
+from core.scanning.code.python_source import scan_python
+from core.scanning.code.shell_scripts import scan_script
+from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
+from core.scanning.formats import archives, keras, onnx, pickles, tensorflow, tensors
+from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
+from core.text import text
+
+Scanner = Callable[[Inspection], None]
+
+
+def examine(file: ByteReader, path: str, surroundings: Surroundings, waited: Callable[[], float]) -> Inspection:
+    """Look at one file. Whatever goes wrong becomes a gap with a reason; findings made before it are kept.
+
+    `waited` gives the seconds spent waiting for bytes, which do not count against the time limit.
+    """
+    inspection = Inspection(file, path, route, Budget(waited=waited), surroundings)
+    try:
+        route(inspection)
+        _compare_with_name(inspection)
+    except LimitReached as limit:
+        inspection.state, inspection.reason = FileState.PARTLY_CHECKED, limit.reason
+    except MemoryError:
+        inspection.unread("worker_memory")
+    except Exception as problem:  # noqa: BLE001  a scanner's bug must not pass for "nothing found"
+        inspection.unread("scanner_failed", problem=type(problem).__name__)
+    return inspection
+
+
+def route(inspection: Inspection) -> None:
+    """Find out what the file is, and hand it to its scanner."""
+    kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
+    if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.head, inspection.file.size):
+        kind = "pickle"
+    inspection.kind = kind
+    scanner = _SCANNERS.get(kind)
+    if scanner is not None:
+        scanner(inspection)
+    elif kind not in _NOTHING_RUNS:
+        inspection.unread("pointer" if kind == "git_pointer" else _REASONS.get(kind, "not_followed"))
+
+
+_REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
+
+_PROGRAMS = (
+    "windows_program windows_library windows_installer windows_shortcut internet_shortcut settings_link windows_help "
+    "disk_image cabinet setup_information onenote screen_saver self_extracting excel_addin linux_program linux_library "
+    "mac_program webassembly java_class android_code linux_package mac_disk_image python_bytecode legacy_office"
+)
+_SCRIPTS = (
+    "batch powershell windows_script html_application registry_file shell_script javascript perl ruby lua php r_script "
+    "makefile dockerfile script web_page svg"
+)
+
+
+def _scan_path_file(inspection: Inspection) -> None:
+    """A text named `.pth`: Python runs its lines that begin with `import` at every start (site module)."""
+    lines = inspection.head.splitlines()
+    orders = [number for number, line in enumerate(lines, start=1) if line.startswith((b"import ", b"import\t"))]
+    facts = [Evidence("text", lines[number - 1].decode("utf-8", "replace"), line=number) for number in orders[:10]]
+    level = Level.HIGH if orders else Level.CAREFUL
+    inspection.report("name-starts-by-itself", *facts, level=level, name="*.pth")
+
+
+_SCANNERS: dict[str, Scanner] = {
+    "pickle": pickles.scan,
+    "zip": archives.scan_zip,
+    "tar": archives.scan_tar,
+    "gzip": archives.scan_gzip,
+    "bzip2": archives.scan_bzip2,
+    "xz": archives.scan_xz,
+    "zlib": archives.scan_zlib,
+    **dict.fromkeys(("seven_zip", "rar", "zstd", "lz4", "lzop", "compress"), archives.scan_unopened),
+    "hdf5": keras.scan_h5,
+    "safetensors": tensors.scan_safetensors,
+    "gguf": tensors.scan_gguf,
+    "numpy": tensors.scan_numpy,
+    "numpy_objects": tensors.scan_numpy,
+    "onnx": onnx.scan,
+    "tensorflow_graph": tensorflow.scan,
+    "json": configuration.scan_json,
+    **dict.fromkeys(("yaml", "toml", "json_lines"), configuration.scan_lines),
+    "chat_template": configuration.scan_template,
+    "python": scan_python,
+    "notebook": scan_notebook,
+    "python_path_file": _scan_path_file,
+    **dict.fromkeys(_SCRIPTS.split(), scan_script),
+    **dict.fromkeys(_PROGRAMS.split(), scan_executable),
+}
+
+_NOTHING_RUNS = frozenset(
+    kind.id for kind in KINDS.values() if kind.ability is Ability.DATA and kind.id != "git_pointer"
+)
+"""Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
+_NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {"json", "yaml", "toml", "json_lines"}
+"""Kinds told from their first bytes or a telling name; all others may be a pickle of the oldest protocol."""
+
+_TEXTS = frozenset(
+    "text markdown csv json json_lines yaml toml xml chat_template git_attributes image_text pmml".split()
+)
+_PICTURES = frozenset("png jpeg gif webp bmp tiff icon svg".split())
+_PROMISES: dict[str, frozenset[str]] = {
+    **dict.fromkeys((".txt", ".md", ".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".xml", ".toml"), _TEXTS),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".ico", ".tif", ".tiff"), _PICTURES),
+    **dict.fromkeys((".mp3", ".wav", ".flac", ".ogg"), frozenset({"mp3", "wav", "flac", "ogg"})),
+    ".safetensors": frozenset({"safetensors"}),
+    ".gguf": frozenset({"gguf"}),
+    ".ggml": frozenset({"ggml"}),
+    ".pdf": frozenset({"pdf"}),
+    ".parquet": frozenset({"parquet"}),
+    ".arrow": frozenset({"arrow", "unknown"}),
+    ".npy": frozenset({"numpy", "numpy_objects"}),
+}
+"""What a name promises. Weights under open names (.bin, .pt, .model) may be many things, but no programs."""
+_OPEN_NAMES = frozenset(
+    ".bin .pt .pth .ckpt .pkl .pickle .joblib .model .dat .weights .h5 .hdf5 .keras .onnx .pb".split()
+)
+
+
+def _compare_with_name(inspection: Inspection) -> None:
+    """A finding if the content is not what the name promises (threats F7)."""
+    if inspection.kind in {"empty", "zeros", "git_pointer"}:
+        return
+    suffix = extension(inspection.path)
+    runs = KINDS[inspection.kind].ability in {Ability.PROGRAM, Ability.SCRIPT}
+    promised = _PROMISES.get(suffix)
+    if promised is None:
+        broken = suffix in _OPEN_NAMES and runs and inspection.kind != "python_path_file"
+    else:
+        broken = inspection.kind not in promised
+        if _only_another_text(inspection, promised):
+            broken = False
+    if broken:
+        kind = text(f"kind.{inspection.kind}")
+        level = Level.HIGH if runs and not is_text(inspection.head) else None
+        inspection.report("name-other-content", Evidence("shown_as", kind), level=level, kind=kind)
+
+
+def _only_another_text(inspection: Inspection, promised: frozenset[str]) -> bool:
+    """Notes with a few lines of code in them are still notes, unless the file says that it is to be run."""
+    return promised is _TEXTS and is_text(inspection.head) and not inspection.head.startswith(b"#!")

@@ -1,0 +1,45 @@
+"""What shows only when all files of a repository are looked at together."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.findings import Ability, FileResult, finding
+
+_SHARD = re.compile(r"-\d{5}-of-\d{5}")
+_SAME_MODEL = {
+    "pytorch_model": "model",
+    "tf_model": "model",
+    "flax_model": "model",
+    "diffusion_pytorch_model": "diffusion_pytorch_model",
+}
+_WEIGHTS = (".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".pkl")
+
+
+def across_files(results: Sequence[FileResult]) -> tuple[FileResult, ...]:
+    """The same results in the same order, with the findings added that need more than one file."""
+    harmless: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for result in results:
+        if result.kind == "safetensors":
+            harmless[_folder(result.path)].setdefault(_stem(result.path), result.path)
+    return tuple(_with_twin(result, harmless.get(_folder(result.path), {})) for result in results)
+
+
+def _with_twin(result: FileResult, harmless: dict[str, str]) -> FileResult:
+    """Old weights whose safetensors form lies beside them are better left out (threats P4)."""
+    if result.ability is not Ability.CODE_ON_LOAD or not result.path.lower().endswith(_WEIGHTS):
+        return result
+    stem = _stem(result.path)
+    other = harmless.get(_SAME_MODEL.get(stem, stem))
+    if other is None:
+        return result
+    return replace(result, findings=(*result.findings, finding("scanning.safer-twin", result.path, other=other)))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _stem(path: str) -> str:
+    return _SHARD.sub("", path.rpartition("/")[2].lower().rpartition(".")[0])

@@ -12,6 +12,8 @@ from core.text import Message
 
 _NEW_ACCOUNT_DAYS = 30
 _SHOWN_TITLES = 3
+_HOUSEKEEPING = "git_attributes"
+"""What the Hub itself puts into a repository that somebody only just made."""
 
 
 def judge(
@@ -27,7 +29,7 @@ def judge(
     level = worst((*(found.level for found in findings), *(result.level for result in files)))
     checked = sum(result.state is FileState.CHECKED for result in files)
     headline = Message.of(
-        f"verdict.{level}" if files else "verdict.empty",
+        "verdict.empty" if all(result.kind == _HOUSEKEEPING for result in files) else f"verdict.{level}",
         checked=checked,
         listed=len(files),
         unread=len(files) - checked,

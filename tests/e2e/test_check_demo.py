@@ -112,13 +112,13 @@ def test_a_renamed_repository_is_read_and_the_new_name_told(capsys: pytest.Captu
     _, report = check(capsys, "lumora-labs/Beacon-mini")
     assert report["repository"]["asked_for"] == "lumora-labs/Beacon-mini"
     assert report["repository"]["name"] == "lumora/Beacon-mini"
-    assert any(found["rule"].startswith("identity.") and "renam" in found["rule"] for found in report["findings"])
+    assert any(found["rule"] == "identity.moved" for found in report["findings"])
 
 
 def test_an_empty_repository_is_said_to_be_empty(capsys: pytest.CaptureFixture[str]) -> None:
     status, report = check(capsys, "newcomer/my-first-model")
     assert status == 0
-    assert report["files"] == []
+    assert [file["path"] for file in report["files"]] == [".gitattributes"]
     assert "no files" in report["verdict"]["headline"]
 
 

@@ -239,7 +239,8 @@ class Application:
     def _fetch(self, approval: Approval) -> Fetch:
         from core.hub.download import download
 
-        hub, snapshot = self._hub(), _listed(approval, hub.endpoint)
+        hub = self._hub()
+        snapshot = _listed(approval, hub.endpoint)
 
         def fetch(file: ApprovedFile, target: Path, progress: ProgressCallback, cancel: CancelToken) -> None:
             download(lambda offset: hub.stream(snapshot, file.path, offset, cancel), file, target, progress, cancel)

@@ -5,7 +5,6 @@ The rules of Windows hold on every system, because a released folder travels.
 """
 
 import hashlib
-import re
 import sys
 import unicodedata
 from collections.abc import Iterable

@@ -22,8 +22,8 @@ _NAMED = re.compile(r"config|index|processor|modules|settings|template|adapter|t
 _MOST_ENTRIES = 200_000
 _DEEPEST = 60
 _FRAMEWORKS = frozenset(
-    "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf hydra "
-    "sentence_transformers keras tensorflow flax timm".split()
+    "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf "
+    "hydra sentence_transformers keras tensorflow flax timm".split()
 )
 _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementation_internal"})
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})

@@ -47,9 +47,7 @@ def scan(
     paths = tuple(target.path for target in targets)
     by_name = names.findings(paths)
     scanned = _Scan(targets, open_file, progress, cancel, silence).run(workers, processes)
-    results = tuple(
-        replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned
-    )
+    results = tuple(replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned)
     return together.across_files(results)
 
 

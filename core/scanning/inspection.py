@@ -63,12 +63,12 @@ class Surroundings:
 
     paths: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
-    """Top-level names that `import` would find among the paths: `loader` for `loader.py`, folders with Python in them."""
+    """Names that `import` would find among the paths: `loader` for `loader.py`, folders with Python in them."""
 
     @classmethod
     def of(cls, paths: frozenset[str]) -> "Surroundings":
         """Work out the importable names once."""
-        modules = set()
+        modules: set[str] = set()
         for path in paths:
             if path.lower().endswith((".py", ".pyd", ".so")):
                 modules.update(part.partition(".")[0] for part in path.split("/"))

@@ -12,9 +12,9 @@ from core.text import has_hidden_characters
 from core.windows_names import ACTS_ON_ITS_FOLDER, DEVICE, FORBIDDEN, INVISIBLE, RUNS
 
 _LOOKS_HARMLESS = frozenset(
-    ".txt .md .pdf .doc .docx .xls .xlsx .ppt .pptx .rtf .csv .json .yaml .yml .xml .html .htm .png .jpg .jpeg .gif .webp "
-    ".bmp .svg .mp3 .mp4 .wav .avi .mkv .mov .zip .rar .7z .tar .gz .bin .safetensors .gguf .onnx .pt .pth .ckpt .h5 .pkl "
-    ".npy .npz .parquet".split()
+    ".txt .md .pdf .doc .docx .xls .xlsx .ppt .pptx .rtf .csv .json .yaml .yml .xml .html .htm .png .jpg .jpeg .gif "
+    ".webp .bmp .svg .mp3 .mp4 .wav .avi .mkv .mov .zip .rar .7z .tar .gz .bin .safetensors .gguf .onnx .pt .pth .ckpt "
+    ".h5 .pkl .npy .npz .parquet".split()
 )
 _PADDING = re.compile(r"[ _]{8,}\S*$|\s{5,}\S")
 _LONGEST_PATH = 200
@@ -25,9 +25,9 @@ _STARTS_BY_ITSELF = frozenset({"sitecustomize.py", "usercustomize.py"})
 _USUAL_ACCIDENT = frozenset({"desktop.ini"})
 _PICKED_UP = frozenset({"handler.py", "pipeline.py", "none.py"})
 _LIBRARIES = frozenset(
-    "torch torchvision torchaudio transformers tokenizers safetensors diffusers accelerate peft datasets huggingface_hub "
-    "numpy scipy pandas sklearn matplotlib PIL cv2 requests httpx urllib3 certifi yaml tqdm filelock regex sentencepiece "
-    "onnx onnxruntime tensorflow keras jax flax triton vllm llama_cpp gradio fastapi pydantic typing_extensions".split()
+    "torch torchvision torchaudio transformers tokenizers safetensors diffusers accelerate peft datasets "
+    "huggingface_hub numpy scipy pandas sklearn matplotlib PIL cv2 requests httpx urllib3 certifi yaml tqdm filelock "
+    "regex sentencepiece onnx onnxruntime tensorflow keras jax flax triton vllm llama_cpp gradio fastapi pydantic typing_extensions".split()
 )
 _OFTEN_HARMLESS = frozenset({"test", "this", "antigravity", "idlelib", "turtledemo", "lib2to3", "config"})
 _SHADOWED = (frozenset(sys.stdlib_module_names) | _LIBRARIES) - _OFTEN_HARMLESS
@@ -94,7 +94,7 @@ def _deceives_windows(path: str) -> Iterator[Finding]:
 
 
 def _twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Paths that Windows takes for an earlier one: without capitals, composed alike, without dots and blanks at the end."""
+    """Paths that Windows takes for an earlier one: capitals, composed letters, dots and blanks at the end do not count."""
     first: dict[str, str] = {}
     for path in paths:
         key = "/".join(part.rstrip(". ") for part in unicodedata.normalize("NFC", path).casefold().split("/"))

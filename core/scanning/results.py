@@ -43,13 +43,17 @@ class Answer:
             self.state = FileState(raw["state"])
             self.reason = None if raw["reason"] is None else _message(*raw["reason"])
             self.bytes_read = _number(raw["bytes_read"])
-            if len(raw["findings"]) > MAX_FINDINGS:
-                raise ValueError("too many findings")
-            self.findings = tuple(_finding(entry, path) for entry in raw["findings"])
+            self.findings = _findings(raw["findings"], path)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise ProtocolError(f"answer not understood: {problem}") from problem
         if (self.reason is None) != (self.state is FileState.CHECKED):
             raise ProtocolError("a gap without a reason")
+
+
+def _findings(raw: list[dict[str, Any]], path: str) -> tuple[Finding, ...]:
+    if len(raw) > MAX_FINDINGS:
+        raise ValueError("too many findings")
+    return tuple(_finding(entry, path) for entry in raw)
 
 
 def _finding(raw: dict[str, Any], path: str) -> Finding:

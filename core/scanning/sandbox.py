@@ -165,7 +165,7 @@ class Sandbox:
         if size > MAX_READ or offset + size > file.size:
             self.kill("worker_nonsense")
             raise WorkerLost("worker_nonsense")
-        if file.error is not None:
+        if _failed(file):
             self._send(Frame.READ_FAILED, job, b"")
             return
         try:
@@ -173,9 +173,9 @@ class Sandbox:
             data = file.read(size)
         except Exception:
             self._send(Frame.READ_FAILED, job, b"")
-            if file.error is None:  # not a failure of the source: a bug, or the person's cancel
-                raise
-            return
+            if _failed(file):
+                return
+            raise  # not a failure of the source: a bug, or the person's cancel
         self._send(Frame.DATA if len(data) == size else Frame.READ_FAILED, job, data if len(data) == size else b"")
 
     def _send(self, kind: Frame, job: int, payload: bytes) -> None:
@@ -195,8 +195,9 @@ class Sandbox:
                     answers = self._answers.get(job)
                     if answers is not None:
                         answers.put((kind, payload))
-                else:
-                    raise ProtocolError("a frame only the parent sends")
+                else:  # a frame that only the parent sends
+                    self._end("worker_nonsense")
+                    return
         except ProtocolError as problem:
             ended = str(problem) == "end of stream"
             self._end("worker_died" if ended else "worker_nonsense")
@@ -226,3 +227,8 @@ def layers() -> tuple[str, ...]:
         return sandbox.layers()
     finally:
         sandbox.close()
+
+
+def _failed(file: ByteReader) -> bool:
+    """True once a read failed; asked again after each read, because the error is set there."""
+    return file.error is not None

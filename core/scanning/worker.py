@@ -40,7 +40,7 @@ class PipeFile:
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._position = 0
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Exactly `size` bytes, or up to the end. Raises the sticky error."""
         if self.error is not None:
             raise self.error
@@ -54,11 +54,12 @@ class PipeFile:
         return data
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """One line."""
+        """One line, or at most `size` bytes of it."""
         start = self._position
+        most = self.size if size is None or size < 0 else size
         data = b""
-        while b"\n" not in data:
-            more = self.read(4096)
+        while b"\n" not in data and len(data) < most:
+            more = self.read(min(4096, most - len(data)))
             if not more:
                 break
             data += more
@@ -86,15 +87,17 @@ class PipeFile:
         """Yes."""
         return True
 
+    def seconds_waited(self) -> float:
+        """Time spent on bytes from the parent, which is not the scanners' fault."""
+        return self.waited
+
     def close(self) -> None:
         """Forget the blocks."""
         self._blocks.clear()
 
     def _stretch(self, start: int, end: int) -> bytes:
         if end - start > 4 * _BLOCK:  # long stretches pass through without being kept
-            return b"".join(
-                self._ask(offset, min(MAX_READ, end - offset)) for offset in range(start, end, MAX_READ)
-            )
+            return b"".join(self._ask(offset, min(MAX_READ, end - offset)) for offset in range(start, end, MAX_READ))
         first, last = start // _BLOCK, (end - 1) // _BLOCK
         missing = [index for index in range(first, last + 1) if index not in self._blocks]
         if missing:
@@ -168,7 +171,7 @@ def _work(link: Link) -> None:
         header, _, head = payload.partition(b"\n")
         facts = json.loads(header)
         file = PipeFile(job, facts["size"], head, link)
-        inspection = examine(file, facts["path"], link.surroundings, lambda file=file: file.waited)  # type: ignore[misc]  # the default binds this job's file
+        inspection = examine(file, facts["path"], link.surroundings, file.seconds_waited)
         link.done(job, to_wire(inspection, file.bytes_asked))
 
 

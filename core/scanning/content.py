@@ -345,7 +345,10 @@ def looks_like_pickle(head: bytes) -> bool:
     return len(head) == 2 or head[2:3] in _OPCODES
 
 
-_OPCODES = {bytes([code]) for code in b"(.012FIJKLMNPQRSTUVXabcdeghilopqrstu})]GBC\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98j"}
+_OPCODES = {
+    bytes([code])
+    for code in b"(.012FIJKLMNPQRSTUVXabcdeghilopqrstu})]GBC\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98j"
+}
 
 
 def _text_or_unknown(path: str, head: bytes, size: int) -> str:

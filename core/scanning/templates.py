@@ -11,10 +11,17 @@ _DANGEROUS_NAMES = frozenset(
         "joiner", "lipsum", "self", "config", "request", "mro", "getattr", "globals", "load_module", "import_module",
     }
 )  # fmt: skip
-_BREAKOUT_GLOBALS = frozenset({"cycler", "joiner", "lipsum", "self", "config", "request", "url_for", "get_flashed_messages"})
+_BREAKOUT_GLOBALS = frozenset(
+    {"cycler", "joiner", "lipsum", "self", "config", "request", "url_for", "get_flashed_messages"}
+)
 _ADDRESS = re.compile(r"https?://[^\s'\"<>)}]+", re.IGNORECASE)
-_KNOWN_HOSTS = re.compile(r"https?://([\w.-]+\.)?(json-schema\.org|w3\.org|huggingface\.co|github\.com|example\.(com|org))(/|$)", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d", re.IGNORECASE)
+_KNOWN_HOSTS = re.compile(
+    r"https?://([\w.-]+\.)?(json-schema\.org|w3\.org|huggingface\.co|github\.com|example\.(com|org))(/|$)",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(
+    r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d", re.IGNORECASE
+)
 _LONGEST = 1 << 20
 
 
@@ -75,7 +82,9 @@ def _report_behaviour(inspection: Inspection, tree: object, nodes: object, sourc
             inspection.report("template-steers", Evidence("address", match[0], line=line))
     for node in tree.find_all(nodes.Compare):  # type: ignore[attr-defined]  # jinja2.nodes.Template
         if node.ops and node.ops[0].op == "in" and _searches_message(node, nodes):
-            inspection.report("template-steers", Evidence("template_part", f"{node.expr.value!r} in message", line=node.lineno))
+            inspection.report(
+                "template-steers", Evidence("template_part", f"{node.expr.value!r} in message", line=node.lineno)
+            )
 
 
 def _searches_message(node: object, nodes: object) -> bool:
@@ -85,7 +94,11 @@ def _searches_message(node: object, nodes: object) -> bool:
         return False
     target = node.ops[0].expr  # type: ignore[attr-defined]  # jinja2.nodes.Compare
     names = {found.attr for found in [target, *target.find_all(nodes.Getattr)] if isinstance(found, nodes.Getattr)}  # type: ignore[attr-defined]  # as above
-    names |= {str(getattr(found.arg, "value", "")) for found in [target, *target.find_all(nodes.Getitem)] if isinstance(found, nodes.Getitem)}  # type: ignore[attr-defined]  # as above
+    names |= {
+        str(getattr(found.arg, "value", ""))
+        for found in [target, *target.find_all(nodes.Getitem)]
+        if isinstance(found, nodes.Getitem)
+    }  # type: ignore[attr-defined]  # as above
     word = re.fullmatch(r"[A-Za-z][A-Za-z ,.'-]{2,}", expression.value)
     return bool(names & {"content", "lower", "text"}) and word is not None
 
@@ -94,4 +107,6 @@ def report_text(inspection: Inspection, value: str, name: str) -> None:
     """Metadata beside a template: script text has no business there."""
     if _SCRIPT.search(value[:100_000]):
         shown = _SCRIPT.search(value[:100_000])
-        inspection.report("metadata-script", Evidence("text", shown[0] if shown else ""), name=name, level=Level.CAREFUL)
+        inspection.report(
+            "metadata-script", Evidence("text", shown[0] if shown else ""), name=name, level=Level.CAREFUL
+        )

@@ -47,7 +47,7 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("macros")
 
 
-def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911, PLR0912  one question per purpose
+def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911  one question per purpose
     """What a zip is for, from its members' names."""
     have = set(names)
     ends = {name.rpartition("/")[2] for name in names}

@@ -1,8 +1,11 @@
-"""Arrays inside joblib files: raw bytes in the middle of the pickle stream, stepped over by shape (joblib/numpy_pickle.py)."""
+"""Arrays inside joblib files: raw bytes in the middle of the pickle stream (joblib/numpy_pickle.py)."""
 
 import math
+from collections.abc import Callable
 
-from core.scanning.formats.pickle_machine import BrokenPickle, Machine
+from core.scanning.formats.pickle_machine import Machine
+from core.scanning.formats.pickle_reading import BrokenPickle
+from core.scanning.formats.pickle_state import State
 from core.scanning.formats.pickle_values import Call, Global, Items
 
 _WRAPPERS = {("joblib.numpy_pickle", "NumpyArrayWrapper")}
@@ -14,8 +17,11 @@ def is_wrapper(call: Call) -> bool:
     return isinstance(function, Global) and (function.module, function.name) in _WRAPPERS and bool(call.attributes)
 
 
-def step_over(machine: Machine, call: Call) -> Machine | None:
-    """Move the machine behind the array. An array of objects is a pickle of its own: the machine that ran it."""
+def step_over(machine: State, call: Call, take: Callable[[State], None]) -> None:
+    """Move the machine behind the array, whose shape says how long it is. Raises `BrokenPickle`.
+
+    An array of objects is a pickle of its own: `take` gets the machine that ran it, however far it came.
+    """
     state = _as_dictionary(call.attributes[-1])
     shape, dtype = state.get("shape"), state.get("dtype")
     call.attributes.clear()
@@ -24,9 +30,12 @@ def step_over(machine: Machine, call: Call) -> Machine | None:
     size = _item_size(dtype)
     if size is None:
         inner = Machine(machine.file, machine.offset, machine.budget)
-        inner.run()
+        try:
+            inner.run()
+        finally:
+            take(inner)
         machine.jump(inner.offset)
-        return inner
+        return
     offset = machine.offset
     if isinstance(state.get("numpy_array_alignment_bytes"), int):
         machine.file.seek(offset)
@@ -36,7 +45,6 @@ def step_over(machine: Machine, call: Call) -> Machine | None:
     if end > machine.file.size:
         raise BrokenPickle("an array longer than the file", machine.offset)
     machine.jump(end)
-    return None
 
 
 def _as_dictionary(value: object) -> dict[str, object]:

@@ -9,8 +9,16 @@ from core.findings import Evidence
 from core.repository import ByteReader
 from core.scanning.inspection import Inspection
 
-_OWN_MODULES = ("keras", "tf_keras", "keras_hub", "keras_nlp", "keras_cv", "tensorflow", "keras_core", "tensorflow_addons")
-_CODE_CLASSES = frozenset({"Lambda", "TFOpLambda", "SlicingOpLambda", "__lambda__", "function"})
+_OWN_MODULES = (
+    "keras",
+    "tf_keras",
+    "keras_hub",
+    "keras_nlp",
+    "keras_cv",
+    "tensorflow",
+    "keras_core",
+    "tensorflow_addons",
+)
 _MARKED = re.compile(rb'"class_name":\s*"(Lambda|TFOpLambda|SlicingOpLambda|__lambda__)"')
 _FOREIGN = re.compile(rb'"module":\s*"([\w.]{1,100})"')
 _CHUNK = 1 << 20

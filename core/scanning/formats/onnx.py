@@ -90,4 +90,6 @@ def _tensor(inspection: Inspection, start: int, end: int) -> None:
 def escapes(location: str) -> bool:
     """True for a path that leaves the model's folder or names a device."""
     parts = location.replace("\\", "/").split("/")
-    return ".." in parts or location.startswith(("/", "\\", "~")) or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", location))
+    return (
+        ".." in parts or location.startswith(("/", "\\", "~")) or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", location))
+    )

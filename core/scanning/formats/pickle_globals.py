@@ -39,10 +39,16 @@ class _Entry:
 
 _KEYS = {"class", "module", "names", "below", "source", "reason"}
 _CLASS_NAME = re.compile(r"_?[A-Z]\w*")
-_MODULE_ALIASES = frozenset({"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"})
+_MODULE_ALIASES = frozenset(
+    {"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"}
+)
 _UNKNOWN = Judgement(Verdict.UNKNOWN)
-_DOTTED = Judgement(Verdict.DANGEROUS, "reaches through a class or module to something else", "Lib/pickle.py: _getattribute")
-_STANDARD = Judgement(Verdict.UNKNOWN, "part of Python that ordinary model files do not use", "sys.stdlib_module_names")
+_DOTTED = Judgement(
+    Verdict.DANGEROUS, "reaches through a class or module to something else", "Lib/pickle.py: _getattribute"
+)
+STANDARD_LIBRARY = "part of Python that ordinary model files do not use"
+"""The reason for anything of the standard library that the list does not name."""
+_STANDARD = Judgement(Verdict.UNKNOWN, STANDARD_LIBRARY, "sys.stdlib_module_names")
 
 
 @functools.cache
@@ -89,7 +95,7 @@ def _reaches_inside(segments: list[str]) -> bool:
 
 
 def _fits(name: str, segments: list[str], names: frozenset[str]) -> bool:
-    if name in names or "*" in names or segments[0] in names and len(segments) > 1 and not segments[0].islower():
+    if name in names or "*" in names or (segments[0] in names and len(segments) > 1 and not segments[0].islower()):
         return "*" in names or name in names or _CLASS_NAME.fullmatch(segments[-1]) is not None
     if "Classes" in names and all(_CLASS_NAME.fullmatch(part) for part in segments):
         return True

@@ -22,9 +22,10 @@ OPAQUE = Opaque()
 
 @dataclass(slots=True)
 class TextAt:
-    """A text too many to keep: only where it stands in the file (offset of its opcode)."""
+    """A text too many to keep: only where it stands in the file, and its length in bytes."""
 
     offset: int
+    size: int
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,8 @@ class Global:
     module: str
     name: str
     offset: int
+    watched: bool = True
+    """False if the allow-list knows it: calls of it are not kept."""
 
     @property
     def dotted(self) -> str:
@@ -43,7 +46,7 @@ class Global:
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """The result of calling `function` with `arguments`; `build` marks states set on it afterwards."""
+    """The result of calling `function` with `arguments`; `attributes`: states set on it and members added to it."""
 
     function: object
     arguments: tuple[object, ...]

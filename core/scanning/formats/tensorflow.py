@@ -14,7 +14,9 @@ _FILE_OPERATORS = (
 _CODE_OPERATORS = ("PyFunc", "PyFuncStateless", "EagerPyFunc", "ImmutableConst", "RemoteCall", "DebugGradientIdentity")
 _USUAL_WHEN_SAVING = frozenset({"Save", "SaveV2", "MergeV2Checkpoints", "RestoreV2", "SaveSlices"})
 _ALL = sorted((*_FILE_OPERATORS, *_CODE_OPERATORS), key=len, reverse=True)
-_OPERATOR = re.compile(rb"\x12([\x03-\x40])(" + b"|".join(name.encode() for name in _ALL) + rb")(?=[\x12\x1a\x22\x2a\x32\x3a]|$)")
+_OPERATOR = re.compile(
+    rb"\x12([\x03-\x40])(" + b"|".join(name.encode() for name in _ALL) + rb")(?=[\x12\x1a\x22\x2a\x32\x3a]|$)"
+)
 _CHUNK = 1 << 20
 _MOST = 256 << 20
 

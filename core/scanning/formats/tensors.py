@@ -5,6 +5,7 @@ be numbers is never run by anything that reads the format.
 """
 
 import ast
+import contextlib
 import json
 import math
 import struct
@@ -87,10 +88,8 @@ def _report_metadata(inspection: Inspection, metadata: dict[str, Any]) -> None:
     for key, value in metadata.items():
         if isinstance(value, str):
             if value[:1] in "{[":
-                try:
+                with contextlib.suppress(ValueError, RecursionError):
                     configuration.report_document(inspection, json.loads(value))
-                except (ValueError, RecursionError):
-                    pass
             templates.report_text(inspection, value, key)
 
 
@@ -186,7 +185,7 @@ def _gguf_value(cursor: _Cursor, kind: int, wide: int, depth: int) -> str | None
     return None
 
 
-# -- NumPy (numpy/lib/format.py)
+# -- NumPy, as described in numpy/lib/format.py
 
 
 def scan_numpy(inspection: Inspection) -> None:

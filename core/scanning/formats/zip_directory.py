@@ -80,8 +80,8 @@ def read_directory(file: ByteReader) -> Directory:
 
 def _find_end(file: ByteReader) -> tuple[bytes, int]:
     tail = b""
-    for size in (_FIRST_TAIL, _TAIL):
-        size = min(size, file.size)
+    for wanted in (_FIRST_TAIL, _TAIL):
+        size = min(wanted, file.size)
         file.seek(file.size - size)
         tail = file.read(size)
         end = tail.rfind(_END)

@@ -1,0 +1,170 @@
+"""From what the streams of a pickle did to findings in words."""
+
+import re
+
+from core.findings import Evidence, Level
+from core.scanning.formats import pickle_hidden, second_opinion
+from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, judge
+from core.scanning.formats.pickle_streams import Seen
+from core.scanning.formats.pickle_values import Attribute, Call, Global, Opaque, show, texts_in
+from core.scanning.inspection import Inspection
+
+_KNOWN = {Verdict.HARMLESS, Verdict.FRAMEWORK}
+_CODE_LIKE = re.compile(
+    r"[;|&`$<>]|\b(import|exec|eval|lambda|print|curl|wget|powershell|cmd|bash|sh|python|nc|rm|chmod|echo|touch)\b|"
+    r"https?://|[/\\][\w.-]+|\w+\(.*\)"
+)
+_ORDERS = frozenset(
+    {
+        "system", "popen", "eval", "exec", "execve", "execv", "spawn", "spawnl", "run", "call", "Popen",
+        "check_output", "check_call", "getoutput", "remove", "unlink", "rmtree", "load_module", "import_module",
+    }
+)  # fmt: skip
+_PLAIN_HELPERS = frozenset({"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter"})
+_SOFTER = {
+    "builtins.getattr",
+    "__builtin__.getattr",
+    "functools.partial",
+    "_operator.attrgetter",
+    "operator.attrgetter",
+}
+"""picklescan calls these dangerous as such; we look at what they are called with."""
+_TRAILING = 16
+"""Bytes behind the last stream that are not worth a word."""
+
+
+def report(inspection: Inspection, seen: Seen, trailing_expected: bool, complete: bool = True) -> None:
+    """Findings of the file. `trailing_expected`: other data belongs behind the streams. Raises `LimitReached`.
+
+    `complete`: False when reading was given up, so that nothing is said about what comes after.
+    """
+    before = len(inspection.findings)
+    met = _report_imports(inspection, seen)
+    _report_oddities(inspection, seen)
+    if seen.broken is not None:
+        level = Level.HIGH if met & {Verdict.DANGEROUS, Verdict.UNKNOWN} else Level.CAREFUL
+        inspection.report("pickle-broken", Evidence("broken", str(seen.broken), seen.broken.offset), level=level)
+        inspection.partly("pickle_broken")
+    elif seen.behind is not None and not trailing_expected and inspection.file.size - seen.behind > _TRAILING:
+        inspection.report("pickle-odd", Evidence("oddity", "data_behind", seen.behind))
+    if seen.too_many:
+        inspection.partly("too_many_members")
+    _report_calls(inspection, seen)
+    if not complete:
+        return
+    _report_second_opinion(inspection, seen)
+    pickle_hidden.report(inspection, seen.texts)
+    if len(inspection.findings) == before:
+        names = sorted({found.dotted for found in seen.imports})
+        inspection.report("pickle", *(Evidence("import", name) for name in names[:10]))
+
+
+def _report_oddities(inspection: Inspection, seen: Seen) -> None:
+    for target, state, offset in seen.patches:
+        if judge(target.module, target.name).verdict is not Verdict.FRAMEWORK:
+            shown = f"{target.dotted}.__setstate__({show(state)})"
+            inspection.report("pickle-patch", Evidence("call", shown, offset), name=target.dotted)
+    for problem, offset in seen.anomalies:
+        if problem == "computed_import":
+            inspection.report("pickle-computed", Evidence("oddity", problem, offset), level=Level.HIGH)
+        else:
+            inspection.report("pickle-odd", Evidence("oddity", problem, offset))
+
+
+def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
+    """Findings for what is imported; the set of verdicts met."""
+    met = set()
+    calls: dict[int, list[Call]] = {}
+    for call in seen.calls:
+        calls.setdefault(id(call.function), []).append(call)
+    for found in seen.imports:
+        judgement = judge(found.module, found.name)
+        met.add(judgement.verdict)
+        if judgement.verdict is Verdict.DANGEROUS:
+            shown = _evidence(found, calls.get(id(found), []))
+            inspection.report("pickle-dangerous", shown, name=found.dotted, reason=judgement.reason)
+        elif judgement.verdict is Verdict.UNKNOWN:
+            _report_unknown(inspection, found, judgement, calls.get(id(found), []))
+    return met
+
+
+def _evidence(found: Global, calls: list[Call]) -> Evidence:
+    """The first call of an import, or the import itself."""
+    if calls:
+        return Evidence("call", show(calls[0]), calls[0].offset)
+    return Evidence("import", found.dotted, found.offset)
+
+
+def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement, calls: list[Call]) -> None:
+    if _is_class_name(found.name):
+        orders = []
+    elif judgement.reason == STANDARD_LIBRARY:
+        orders = calls
+    else:
+        orders = [call for call in calls if _looks_like_an_order(inspection, call)]
+    if found.module.partition(".")[0] in inspection.surroundings.modules:
+        level = Level.HIGH if calls and not _is_class_name(found.name) else Level.CAREFUL
+        inspection.report("pickle-local-code", _evidence(found, calls), level=level, name=found.dotted)
+        return
+    level = Level.HIGH if orders else Level.CAREFUL
+    inspection.report("pickle-unknown", _evidence(found, orders or calls), level=level, name=found.dotted)
+
+
+def _is_class_name(name: str) -> bool:
+    return name.rpartition(".")[2].lstrip("_")[:1].isupper()
+
+
+def _looks_like_an_order(inspection: Inspection, call: Call) -> bool:
+    """An unknown function is called with something like a command, code, path or address."""
+    inspection.budget.check_time()
+    return any(isinstance(text, str) and _CODE_LIKE.search(text) for text in texts_in(call.arguments))
+
+
+def _report_calls(inspection: Inspection, seen: Seen) -> None:
+    """Calls of something that is not a plain import: of a result, or of an attribute reached by name."""
+    for call in seen.calls:
+        inspection.budget.check_time()
+        function = call.function
+        level = None
+        if isinstance(function, Global):
+            level = _level_of_helper(function, call)
+        elif isinstance(function, Attribute):
+            special = function.name.startswith("__") and function.name not in {"__new__", "__init__"}
+            level = Level.HIGH if special or not _is_known(function.owner) else Level.CAREFUL
+        elif isinstance(function, Call):
+            level = Level.CAREFUL if _is_known(function) else Level.HIGH
+        elif isinstance(function, Opaque):
+            level = Level.CAREFUL
+        if level is not None:
+            inspection.report("pickle-computed", Evidence("call", show(call), call.offset), level=level)
+
+
+def _is_known(value: object) -> bool:
+    """True for the result of a call that the allow-list knows."""
+    maker = value.function if isinstance(value, Call) else value
+    return isinstance(maker, Global) and judge(maker.module, maker.name).verdict in _KNOWN
+
+
+def _level_of_helper(function: Global, call: Call) -> Level | None:
+    """`methodcaller("system", …)` and `attrgetter("__globals__")`: names that lead to more."""
+    if judge(function.module, function.name).verdict is not Verdict.ARGUMENTS:
+        return None
+    names = [text for text in texts_in(call.arguments) if isinstance(text, str)]
+    parts = {part for name in names for part in name.split(".")}
+    if any(part.startswith("__") or part in _ORDERS for part in parts):
+        return Level.HIGH
+    return None if function.name in _PLAIN_HELPERS else Level.CAREFUL
+
+
+def _report_second_opinion(inspection: Inspection, seen: Seen) -> None:
+    """Where picklescan sees a danger that we do not."""
+    if not seen.imports:
+        return
+    ours = {found.dotted for found in seen.imports}
+    bad = {found.dotted for found in seen.imports if judge(found.module, found.name).verdict is Verdict.DANGEROUS}
+    theirs = set(second_opinion.dangerous((found.module, found.name) for found in seen.imports))
+    own = second_opinion.own_reading(inspection.file, inspection.file.size)
+    theirs.update(name for name in own if "unknown" not in name)
+    for name in sorted(theirs - bad - _SOFTER)[:10]:
+        level = Level.NOTE if name in ours else Level.CAREFUL
+        inspection.report("pickle-second-opinion", Evidence("import", name), level=level, name=name)

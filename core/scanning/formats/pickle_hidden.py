@@ -1,0 +1,88 @@
+"""Pickles that do not look like one: without a protocol mark, or as texts and bytes inside another pickle."""
+
+import base64
+import binascii
+import re
+
+from core.repository import ByteReader
+from core.scanning.byte_sources import BytesFile, Window
+from core.scanning.content import looks_like_pickle
+from core.scanning.formats.pickle_globals import Verdict, judge
+from core.scanning.formats.pickle_machine import Machine
+from core.scanning.formats.pickle_reading import BrokenPickle
+from core.scanning.inspection import Budget, Inspection, LimitReached
+
+TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+"""The long that starts a PyTorch file of before version 1.6 (torch/serialization.py: MAGIC_NUMBER)."""
+_MAX_HIDDEN = 64
+_OLD_STARTS = frozenset(b"()]}\x8fcliNFGIJKLMSTUVXBCP\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x96\x97")
+"""Opcodes that work on an empty stack: the mark of the protocol in front of them may be left out."""
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04")
+_PROGRAMS = (b"MZ", b"\x7fELF")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+
+
+def is_old_pickle(head: bytes, size: int) -> bool:
+    """True if the start runs as a pickle without a protocol mark that imports something by a proper name."""
+    if not head or head[0] not in _OLD_STARTS:
+        return False
+    machine = Machine(BytesFile(head), 0, Budget(seconds=2.0))
+    complete = _runs(machine)
+    if not machine.imports:
+        return complete and machine.offset == size and size > 8 and head[:1] in b"(]})"
+    proper = all(_NAME.fullmatch(found.module) and _NAME.fullmatch(found.name) for found in machine.imports)
+    known = any(judge(found.module, found.name).verdict is not Verdict.UNKNOWN for found in machine.imports)
+    return proper and (complete or bool(machine.calls) or known)
+
+
+def _runs(machine: Machine) -> bool:
+    try:
+        machine.run()
+    except (BrokenPickle, LimitReached):
+        return False
+    return True
+
+
+def report(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) -> None:
+    """Inspect texts and bytes that are themselves pickles, archives, programs or compressed. Raises `LimitReached`."""
+    followed = 0
+    for data, offset, size in texts:
+        inspection.budget.check_time()
+        inner = _unwrap(data)
+        if inner is None:
+            continue
+        followed += 1
+        if followed > _MAX_HIDDEN:
+            inspection.partly("too_many_members")
+            return
+        file: ByteReader = BytesFile(inner)
+        if inner is data and size > len(data):
+            file = Window(inspection.file, offset, size)
+        inspection.nested(f"bytes at {offset}", file)
+
+
+def _unwrap(data: bytes | str) -> bytes | None:
+    """The bytes to look into, or None if they are ordinary."""
+    if isinstance(data, bytes):
+        if _is_loadable(data):
+            return data
+        if not data.isascii():
+            return None
+        data = data.decode("ascii")
+    if not _BASE64.fullmatch(data):
+        return None
+    try:
+        decoded = base64.b64decode(data, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if _is_loadable(decoded) or decoded.startswith(_PROGRAMS) else None
+
+
+def _is_loadable(data: bytes) -> bool:
+    if data.startswith(_PACKED) or TORCH_MAGIC in data[:32]:
+        return True
+    if not looks_like_pickle(data):
+        return is_old_pickle(data, len(data))
+    machine = Machine(BytesFile(data), 0, Budget(seconds=2.0))
+    return _runs(machine) or bool(machine.imports)

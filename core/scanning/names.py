@@ -27,7 +27,8 @@ _PICKED_UP = frozenset({"handler.py", "pipeline.py", "none.py"})
 _LIBRARIES = frozenset(
     "torch torchvision torchaudio transformers tokenizers safetensors diffusers accelerate peft datasets "
     "huggingface_hub numpy scipy pandas sklearn matplotlib PIL cv2 requests httpx urllib3 certifi yaml tqdm filelock "
-    "regex sentencepiece onnx onnxruntime tensorflow keras jax flax triton vllm llama_cpp gradio fastapi pydantic typing_extensions".split()
+    "regex sentencepiece onnx onnxruntime tensorflow keras jax flax triton vllm llama_cpp gradio fastapi "
+    "pydantic typing_extensions".split()
 )
 _OFTEN_HARMLESS = frozenset({"test", "this", "antigravity", "idlelib", "turtledemo", "lib2to3", "config"})
 _SHADOWED = (frozenset(sys.stdlib_module_names) | _LIBRARIES) - _OFTEN_HARMLESS
@@ -94,7 +95,7 @@ def _deceives_windows(path: str) -> Iterator[Finding]:
 
 
 def _twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Paths that Windows takes for an earlier one: capitals, composed letters, dots and blanks at the end do not count."""
+    """Paths that Windows takes for an earlier one: capitals, composed letters, dots at the end do not count."""
     first: dict[str, str] = {}
     for path in paths:
         key = "/".join(part.rstrip(". ") for part in unicodedata.normalize("NFC", path).casefold().split("/"))

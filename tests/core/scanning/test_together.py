@@ -1,0 +1,43 @@
+"""What shows only when all files are looked at together."""
+
+from core.findings import Ability, FileResult, FileState
+from core.scanning.together import across_files
+
+
+def result(path: str, kind: str = "torch_zip", ability: Ability = Ability.CODE_ON_LOAD) -> FileResult:
+    return FileResult(path, kind, ability, FileState.CHECKED)
+
+
+def safetensors(path: str) -> FileResult:
+    return result(path, "safetensors", Ability.DATA)
+
+
+def twins(*results: FileResult) -> dict[str, object]:
+    return {one.path: dict(found.values)["other"] for one in across_files(results) for found in one.findings}
+
+
+def test_old_weights_beside_safetensors_are_said_to_be_unneeded() -> None:
+    assert twins(result("pytorch_model.bin"), safetensors("model.safetensors")) == {
+        "pytorch_model.bin": "model.safetensors"
+    }
+    assert twins(result("unet/x.ckpt"), safetensors("unet/x.safetensors")) == {"unet/x.ckpt": "unet/x.safetensors"}
+
+
+def test_shards_belong_together() -> None:
+    found = twins(
+        result("pytorch_model-00001-of-00002.bin"),
+        safetensors("model-00001-of-00003.safetensors"),
+        safetensors("model-00002-of-00003.safetensors"),
+    )
+    assert found == {"pytorch_model-00001-of-00002.bin": "model-00001-of-00003.safetensors"}
+
+
+def test_other_folders_other_models_and_other_files_do_not_count() -> None:
+    assert twins(result("a/pytorch_model.bin"), safetensors("b/model.safetensors")) == {}
+    assert twins(result("training_args.bin"), safetensors("model.safetensors")) == {}
+    assert twins(result("model.onnx", "onnx"), safetensors("model.safetensors")) == {}
+
+
+def test_order_and_number_stay() -> None:
+    given = (safetensors("model.safetensors"), result("pytorch_model.bin"), result("z.pt"))
+    assert [one.path for one in across_files(given)] == [one.path for one in given]

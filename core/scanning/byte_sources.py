@@ -2,6 +2,9 @@
 
 import bisect
 import io
+import lzma
+import sys
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -44,7 +47,7 @@ class Window(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         """Exactly `size` bytes, or up to the end of the stretch."""
         left = self.size - self._position
-        size = left if size is None or size < 0 else min(size, left)
+        size = left if size < 0 else min(size, left)
         if size <= 0:
             return b""
         self._source.seek(self._offset + self._position)
@@ -57,20 +60,8 @@ class Window(io.RawIOBase):
         return self.read(-1)
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """One line; picklescan reads pickle lines this way."""
-        start = self._position
-        data = self.read(4096 if size is None or size < 0 else size)
-        end = data.find(b"\n")
-        while end < 0 and (size is None or size < 0):
-            more = self.read(4096)
-            if not more:
-                break
-            end = more.find(b"\n")
-            end = end + len(data) if end >= 0 else -1
-            data += more
-        line = data if end < 0 else data[: end + 1]
-        self._position = start + len(line)
-        return line
+        """One line, or its first `size` bytes; picklescan reads pickle lines this way."""
+        return _read_line(self, size)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """As `io.IOBase.seek`."""
@@ -83,6 +74,22 @@ class Window(io.RawIOBase):
     def tell(self) -> int:
         """Current position."""
         return self._position
+
+
+def _read_line(file: "Window | ExpandedFile", size: int | None) -> bytes:
+    start = file.tell()
+    most = sys.maxsize if size is None or size < 0 else size
+    parts: list[bytes] = []
+    length = 0
+    while length < most:
+        more = file.read(min(4096, most - length))
+        end = more.find(b"\n") + 1
+        parts.append(more[: end or None])
+        length += len(parts[-1])
+        if end or not more:
+            break
+    file.seek(start + length)
+    return b"".join(parts)
 
 
 _BLOCK = 1 << 18
@@ -106,6 +113,8 @@ class ExpandedFile(io.RawIOBase):
         self._ended = False
         self._position = 0
         self._size: int | None = None
+        self.expanded = 0
+        """Bytes that came out of compression so far."""
         self.error: Exception | None = None
         self.broken: Exception | None = None
         """Why the stream ended early, if it did."""
@@ -129,7 +138,7 @@ class ExpandedFile(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Exactly `size` bytes, or up to the end."""
-        if size is None or size < 0:
+        if size < 0:
             size = max(0, self.size - self._position)
         parts = []
         while size > 0:
@@ -143,17 +152,8 @@ class ExpandedFile(io.RawIOBase):
         return b"".join(parts)
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """One line."""
-        start = self._position
-        data = b""
-        while b"\n" not in data:
-            more = self.read(4096)
-            if not more:
-                break
-            data += more
-        line = data[: data.find(b"\n") + 1] or data
-        self._position = start + len(line)
-        return line
+        """One line, or its first `size` bytes."""
+        return _read_line(self, size)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """As `io.IOBase.seek`."""
@@ -186,11 +186,12 @@ class ExpandedFile(io.RawIOBase):
         while len(self._pending) < _BLOCK:
             try:
                 chunk = next(self._chunks, None)
-            except (OSError, EOFError, ValueError, ArithmeticError) as problem:
+            except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
                 self.broken, chunk = problem, None
             if chunk is None:
                 self._ended = True
                 break
+            self.expanded += len(chunk)
             self._budget.expand(len(chunk))
             self._pending += chunk
         self._blocks[self._next_block] = bytes(self._pending[:_BLOCK])

@@ -1,10 +1,10 @@
 """What a file really is: magic bytes and structure first, its name as a second witness."""
 
 import re
-import struct
 from dataclasses import dataclass
 
 from core.findings import Ability
+from core.scanning.content_tables import BINARY_BY_EXTENSION, BY_EXTENSION, MAGIC, SHEBANG, TEXT_NAMES
 
 HEAD_SIZE = 65536
 """Bytes from the start of a file that decide its kind."""
@@ -30,9 +30,9 @@ _BY_ABILITY: dict[Ability, str] = {
         "python_package web_page svg office_macros pdf perl ruby lua php r_script makefile dockerfile script"
     ),
     Ability.CODE_ON_LOAD: (
-        "pickle torch_zip torch_legacy torch_script torch_tar torch_package numpy_objects npz joblib keras keras_config "
-        "hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops nemo mar "
-        "legacy_office cloudpickle"
+        "pickle torch_zip torch_legacy torch_script torch_tar torch_package numpy_objects npz joblib keras "
+        "keras_config hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops nemo "
+        "mar legacy_office cloudpickle"
     ),
     Ability.DATA: (
         "safetensors gguf ggml numpy parquet arrow avro sqlite tfrecord msgpack png jpeg gif webp bmp tiff icon wav "
@@ -44,139 +44,6 @@ _BY_ABILITY: dict[Ability, str] = {
 }
 KINDS = {name: Kind(name, ability) for ability, names in _BY_ABILITY.items() for name in names.split()}
 """Every kind there is, by id."""
-
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x7fELF", "linux_program"),
-    (b"\xfe\xed\xfa\xce", "mac_program"),
-    (b"\xfe\xed\xfa\xcf", "mac_program"),
-    (b"\xce\xfa\xed\xfe", "mac_program"),
-    (b"\xcf\xfa\xed\xfe", "mac_program"),
-    (b"\xca\xfe\xba\xbf", "mac_program"),
-    (b"\x00asm", "webassembly"),
-    (b"dex\n0", "android_code"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "windows_shortcut"),
-    (b"MSCF", "cabinet"),
-    (b"ITSF", "windows_help"),
-    (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "onenote"),
-    (b"vhdxfile", "disk_image"),
-    (b"conectix", "disk_image"),
-    (b"KDMV", "disk_image"),
-    (b"QFI\xfb", "disk_image"),
-    (b"!<arch>\ndebian-binary", "linux_package"),
-    (b"\xed\xab\xee\xdb", "linux_package"),
-    (b"!<arch>\n", "linux_library"),
-    (b"Cr24", "python_package"),
-    (b"7z\xbc\xaf\x27\x1c", "seven_zip"),
-    (b"Rar!\x1a\x07", "rar"),
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\x00", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"\x04\x22\x4d\x18", "lz4"),
-    (b"\x89LZO\x00", "lzop"),
-    (b"\x1f\x9d", "compress"),
-    (b"\x93NUMPY", "numpy"),
-    (b"\x89HDF\r\n\x1a\n", "hdf5"),
-    (b"GGUF", "gguf"),
-    (b"lmgg", "ggml"),
-    (b"tjgg", "ggml"),
-    (b"fmgg", "ggml"),
-    (b"PAR1", "parquet"),
-    (b"ARROW1", "arrow"),
-    (b"FEA1", "arrow"),
-    (b"Obj\x01", "avro"),
-    (b"SQLite format 3\x00", "sqlite"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
-    (b"\x00\x00\x01\x00", "icon"),
-    (b"ID3", "mp3"),
-    (b"\xff\xfb", "mp3"),
-    (b"\xff\xf3", "mp3"),
-    (b"fLaC", "flac"),
-    (b"OggS", "ogg"),
-    (b"\x1a\x45\xdf\xa3", "webm"),
-    (b"%PDF-", "pdf"),
-    (b"OTTO", "font"),
-    (b"\x00\x01\x00\x00\x00", "font"),
-    (b"wOFF", "font"),
-    (b"wOF2", "font"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy_office"),
-    (b"ptrt", "tensorrt"),
-    (b"CBM1", "catboost"),
-    (b"RDX2\n", "r_data"),
-    (b"RDX3\n", "r_data"),
-    (b"RDA3\n", "r_data"),
-    (b"MATLAB 5.0", "matlab"),
-    (b"version https://git-lfs.github.com/spec/", "git_pointer"),
-)
-"""Longest and most specific first where two could match. Sources: the formats' own specifications and file(1)."""
-
-_EXTENSION_KINDS = {
-    "python": ".py .pyw .pyi",
-    "batch": ".bat .cmd",
-    "powershell": ".ps1 .psm1 .psd1",
-    "windows_script": ".vbs .vbe .jse .wsf .wsh .sct .wsc",
-    "html_application": ".hta",
-    "registry_file": ".reg",
-    "internet_shortcut": ".url .website",
-    "settings_link": ".settingcontent-ms .library-ms .searchconnector-ms .search-ms .appref-ms .msc .scf",
-    "setup_information": ".inf",
-    "javascript": ".js .mjs .cjs .ts",
-    "shell_script": ".sh .bash .zsh .fish .command .csh .ksh",
-    "notebook": ".ipynb",
-    "perl": ".pl .pm",
-    "ruby": ".rb",
-    "lua": ".lua",
-    "php": ".php",
-    "r_script": ".r",
-    "json": ".json .webmanifest",
-    "json_lines": ".jsonl .ndjson",
-    "yaml": ".yaml .yml",
-    "toml": ".toml",
-    "csv": ".csv .tsv",
-    "markdown": ".md .markdown .mdx .rst",
-    "chat_template": ".jinja .jinja2 .j2",
-    "xml": ".xml .xsd .xsl",
-    "pmml": ".pmml",
-}
-_BY_EXTENSION = {extension: kind for kind, names in _EXTENSION_KINDS.items() for extension in names.split()}
-
-_BINARY_BY_EXTENSION = {
-    ".onnx": "onnx",
-    ".ort": "onnx",
-    ".tflite": "tflite",
-    ".mlmodel": "coreml",
-    ".msgpack": "msgpack",
-    ".model": "sentencepiece",
-    ".spm": "sentencepiece",
-    ".tfrecord": "tfrecord",
-    ".tfrecords": "tfrecord",
-    ".pte": "executorch",
-    ".engine": "tensorrt",
-    ".plan": "tensorrt",
-    ".ubj": "xgboost",
-    ".mdb": "lmdb",
-    ".pyc": "python_bytecode",
-    ".pyo": "python_bytecode",
-    ".marshal": "python_marshal",
-    ".com": "windows_program",
-}
-"""Formats without a telling first byte. Their scanners check the structure themselves."""
-
-_SHEBANG = (
-    (b"python", "python"),
-    (b"node", "javascript"),
-    (b"perl", "perl"),
-    (b"ruby", "ruby"),
-    (b"php", "php"),
-    (b"lua", "lua"),
-    (b"pwsh", "powershell"),
-    (b"sh", "shell_script"),
-)
 
 _BATCH = re.compile(rb"(?im)^\s*@?(echo\s+off|setlocal|goto\s+:?\w+|call\s+:\w+|rem\s)")
 _POWERSHELL = re.compile(
@@ -249,7 +116,7 @@ def _wide(data: bytes) -> str | None:
     return None
 
 
-def _binary(head: bytes, size: int) -> str | None:  # noqa: PLR0911  one question after the other
+def _binary(head: bytes, size: int) -> str | None:
     if head.startswith(b"MZ"):
         return _mz(head)
     if head.startswith(b"\xca\xfe\xba\xbe"):
@@ -259,7 +126,7 @@ def _binary(head: bytes, size: int) -> str | None:  # noqa: PLR0911  one questio
         return "linux_library" if _elf_type(head) == 3 and not _elf_has_interpreter(head) else "linux_program"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK")):
         return "zip"
-    for magic, kind in _MAGIC:
+    for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind if kind != "numpy" else _numpy(head)
     return _by_structure(head, size)
@@ -288,34 +155,55 @@ def _numpy(head: bytes) -> str:
     return "numpy_objects" if re.search(rb"\|?O\d*['\"]", header) else "numpy"
 
 
-def _by_structure(head: bytes, size: int) -> str | None:  # noqa: PLR0911  one question after the other
-    if head[257:262] == b"ustar" or _is_old_tar(head, size):
-        return "tar"
-    if head[4:8] == b"TFL3":
-        return "tflite"
-    if head[4:8] in {b"ET12", b"ET13"}:
-        return "executorch"
-    if head[4:8] == b"ftyp":
-        return "mp4"
+def _by_structure(head: bytes, size: int) -> str | None:
+    for applies, kind in (
+        (_is_pickle, "pickle"),  # first: an unpickler does not mind the marks of other formats further on
+        (_is_tar, "tar"),
+        (_is_bitmap, "bmp"),
+        (looks_like_safetensors, "safetensors"),
+        (_is_bytecode, "python_bytecode"),
+        (_is_zlib, "zlib"),
+    ):
+        if applies(head, size):
+            return kind
     if head[:4] == b"RIFF" and len(head) >= 12:
         return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12], "tensors")
-    if head[:2] == b"BM" and int.from_bytes(head[2:6], "little") == size:
-        return "bmp"
-    if head[0x8001:0x8006] == b"CD001":
-        return "disk_image"
-    if looks_like_safetensors(head, size):
-        return "safetensors"
-    if looks_like_pickle(head):
-        return "pickle"
-    if head[2:4] == b"\r\n" and 3000 <= int.from_bytes(head[:2], "little") < 4000 and not is_text(head[:512]):
-        return "python_bytecode"
-    if len(head) >= 2 and head[0] & 0x0F == 8 and head[0] >> 4 <= 7 and struct.unpack(">H", head[:2])[0] % 31 == 0:
-        return "zlib" if not is_text(head[:512]) else None
-    return None
+    return next((kind for place, mark, kind in _MARKS_INSIDE if head[place : place + len(mark)] == mark), None)
 
 
-def _is_old_tar(head: bytes, size: int) -> bool:
-    """A tar header without the ustar mark: the checksum over the first 512 bytes decides (POSIX, pre-1988)."""
+_MARKS_INSIDE = (
+    (4, b"TFL3", "tflite"),
+    (4, b"ET12", "executorch"),
+    (4, b"ET13", "executorch"),
+    (4, b"ftyp", "mp4"),
+    (0x8001, b"CD001", "disk_image"),
+)
+
+
+def _is_bitmap(head: bytes, size: int) -> bool:
+    return head[:2] == b"BM" and int.from_bytes(head[2:6], "little") == size
+
+
+def _is_pickle(head: bytes, _: int) -> bool:
+    return looks_like_pickle(head)
+
+
+def _is_bytecode(head: bytes, _: int) -> bool:
+    version = int.from_bytes(head[:2], "little")
+    return head[2:4] == b"\r\n" and 3000 <= version < 4000 and not is_text(head[:512])
+
+
+def _is_zlib(head: bytes, _: int) -> bool:
+    """RFC 1950: method 8, a window of at most 32 kB, and two bytes that divide by 31."""
+    if len(head) < 2 or head[0] & 0x0F != 8 or head[0] >> 4 > 7:
+        return False
+    return int.from_bytes(head[:2], "big") % 31 == 0 and not is_text(head[:512])
+
+
+def _is_tar(head: bytes, size: int) -> bool:
+    """The ustar mark; without it (before POSIX.1-1988) the checksum over the first 512 bytes decides."""
+    if head[257:262] == b"ustar":
+        return True
     if size < 512 or len(head) < 512 or size % 512:
         return False
     stated = head[148:156].strip(b" \x00")
@@ -345,10 +233,7 @@ def looks_like_pickle(head: bytes) -> bool:
     return len(head) == 2 or head[2:3] in _OPCODES
 
 
-_OPCODES = {
-    bytes([code])
-    for code in b"(.012FIJKLMNPQRSTUVXabcdeghilopqrstu})]GBC\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98j"
-}
+_OPCODES = {bytes([code]) for code in (*b"(.012FIJKLMNPQRSTUVXabcdeghilopqrstu})]GBCj", *range(0x80, 0x99))}
 
 
 def _text_or_unknown(path: str, head: bytes, size: int) -> str:
@@ -366,50 +251,48 @@ def _binary_by_name(path: str) -> str:
         return "tensorflow_graph"
     if "data-0000" in name and "-of-" in name:
         return "tensors"
-    return _BINARY_BY_EXTENSION.get(extension(path), "unknown")
+    return BINARY_BY_EXTENSION.get(extension(path), "unknown")
 
 
 def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
     by_name = _text_kind_by_name(path, text)
     if by_name:
         return by_name
-    start = text.lstrip()[:64]
     if head.startswith(b"#!"):
         line = head.partition(b"\n")[0]
-        return next((kind for word, kind in _SHEBANG if word in line), "script")
-    if start.lower().startswith(("[internetshortcut]",)):
-        return "internet_shortcut"
-    if start.startswith(("Windows Registry Editor Version", "REGEDIT4")):
-        return "registry_file"
+        return next((kind for word, kind in SHEBANG if word in line), "script")
+    start = text.lstrip()[:64]
+    by_start = next((kind for begin, kind in _TEXT_STARTS if start.lower().startswith(begin)), None)
+    if by_start:
+        return by_start
     if _SVG.match(head):
         return "svg"
     if _HTML.match(head):
         return "web_page"
+    return _data_by_content(text, start, complete) or _script_by_content(text) or "text"
+
+
+_TEXT_STARTS = (
+    ("[internetshortcut]", "internet_shortcut"),
+    ("windows registry editor version", "registry_file"),
+    ("regedit4", "registry_file"),
+)
+
+
+def _data_by_content(text: str, start: str, complete: bool) -> str | None:
     if start.startswith("<?xml"):
         return "xml"
-    if start.startswith(("{", "[")) and _looks_like_json(text, complete):
-        return "json"
-    return _script_by_content(text) or "text"
+    return "json" if start.startswith(("{", "[")) and _looks_like_json(text, complete) else None
 
 
 def _text_kind_by_name(path: str, text: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     suffix = extension(path)
-    if suffix == ".pth":
-        return "python_path_file"
-    if suffix in {".htm", ".html", ".xhtml"}:
-        return "web_page"
-    if suffix == ".svg":
-        return "svg"
-    if name in {"makefile", "gnumakefile"}:
-        return "makefile"
-    if name.startswith("dockerfile") or suffix == ".dockerfile":
-        return "dockerfile"
-    if name in {".gitattributes", ".gitignore", ".gitkeep"}:
-        return "git_attributes"
     if suffix == ".txt" and text.lstrip()[:1] in "{[":
         return None
-    return _BY_EXTENSION.get(suffix)
+    if name.startswith("dockerfile"):
+        return "dockerfile"
+    return TEXT_NAMES.get(name) or BY_EXTENSION.get(suffix)
 
 
 def _looks_like_json(text: str, complete: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.paths import RESOURCES
-from core.text import Message, Value, display_name
+from core.text import Message, Value, display_name, text
 
 
 class Level(StrEnum):
@@ -173,3 +173,8 @@ def in_words(found: Finding) -> FindingText:
     values = {"path": found.path or "", **dict(found.values)}
     shown = {key: f"{value:,}" if isinstance(value, int) else display_name(value) for key, value in values.items()}
     return FindingText(*(part.format_map(shown) for part in (rule.title, rule.what, rule.why, rule.do, rule.how)))
+
+
+def fact_in_words(fact: Evidence) -> str:
+    """The value of a fact, made harmless. An oddity is named by an id of the catalogue; all others are as found."""
+    return text(f"oddity.{fact.value}") if fact.label == "oddity" else display_name(fact.value)

@@ -70,7 +70,7 @@ def _finding(raw: dict[str, Any], path: str) -> Finding:
 
 
 def _evidence(label: object, value: object, offset: object, line: object) -> Evidence:
-    if f"evidence.{label}" not in catalogue():
+    if f"evidence.{label}" not in catalogue() or (label == "oddity" and f"oddity.{value}" not in catalogue()):
         raise ValueError(f"unknown evidence {label}")
     return Evidence(
         _text(label),

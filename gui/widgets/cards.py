@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QWidget
 
-from core.findings import Evidence, Finding, in_words
-from core.text import display_name, text
+from core.findings import Evidence, Finding, fact_in_words, in_words
+from core.text import text
 from gui.theme import space
 from gui.widgets.badge import Badge, level_word
 from gui.widgets.buttons import Button
@@ -47,7 +47,7 @@ class FindingCard(Card):
         words = in_words(self.finding)
         head = f"{level_word(self.finding.level)}: {words.title} {text(f'certainty.{self.finding.certainty}')}"
         parts = (f"{text(f'window.finding.{part}')}: {getattr(words, part)}" for part in ("what", "why", "do", "how"))
-        facts = (f"{_label(fact)}: {display_name(fact.value)}" for fact in self.finding.evidence)
+        facts = (f"{_label(fact)}: {fact_in_words(fact)}" for fact in self.finding.evidence)
         return "\n".join((head, *parts, *facts))
 
     def _add_part(self, part: str, words: str) -> None:
@@ -66,7 +66,7 @@ class FindingCard(Card):
         for number, fact in enumerate(evidence[:_MOST_EVIDENCE], start=2):
             label = PlainLabel(_label(fact), role="caption", wrap=False)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(NameLabel(fact.value), number, 1)
+            grid.addWidget(NameLabel(fact_in_words(fact)), number, 1)
         if len(evidence) > _MOST_EVIDENCE:
             more = text("window.finding.more", count=len(evidence) - _MOST_EVIDENCE)
             grid.addWidget(PlainLabel(more, role="caption"), _MOST_EVIDENCE + 2, 0, 1, 2)

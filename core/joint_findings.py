@@ -11,6 +11,7 @@ from core.comparison.results import Addition, AdditionKind, Comparison, FileRela
 from core.findings import Ability, Evidence, FileResult, Finding, Level, finding
 from core.identity.results import Relation
 from core.repository import EngineState, Snapshot
+from core.text import text
 
 COPIED_CARD = 0.6
 """Share of the original's card from which on we say that it was copied."""
@@ -119,11 +120,18 @@ def _copies(original: Snapshot, relation: Relation, comparison: Comparison) -> I
 
 
 def _hub_engines(snapshot: Snapshot) -> Iterator[Finding]:
+    """What the engines of the Hub found: malware by the engine's name, everything softer once a file."""
     for file in snapshot.files:
+        suspicious = []
         for engine in file.engines:
             if engine.state is not EngineState.FINDING:
                 continue
-            named = engine.engine in _ANTIVIRUS and engine.raw == "unsafe"
-            rule = "joint.hub-malware" if named else "joint.hub-suspicious"
-            said = engine.message or engine.raw
-            yield finding(rule, file.path, (Evidence("engine", said),), engine=engine.engine, said=said)
+            name, said = text(f"engine.{engine.engine}"), engine.message or engine.raw
+            if engine.engine in _ANTIVIRUS and engine.raw == "unsafe":
+                yield finding("joint.hub-malware", file.path, (Evidence("engine", said),), engine=name, said=said)
+            else:
+                suspicious.append((name, said))
+        if suspicious:
+            facts = (Evidence("engine", f"{name}: {said}") for name, said in suspicious)
+            names = ", ".join(name for name, _ in suspicious)
+            yield finding("joint.hub-suspicious", file.path, facts, engines=names, said=suspicious[0][1])

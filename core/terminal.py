@@ -66,7 +66,7 @@ def print_report(report: Report) -> None:
     snapshot, verdict = report.snapshot, report.verdict
     if report.demo:
         print(text("export.demo"), end="\n\n")
-    print(f"{text(f'level.{verdict.level}').upper()}: {render(verdict.headline)}")
+    print(render(verdict.headline))
     for reason in verdict.reasons:
         print(f"  {render(reason)}")
     print()

@@ -126,9 +126,13 @@ def _report_auto_map(inspection: Inspection, value: object) -> None:
     named = value.values() if isinstance(value, dict) else [value]
     for entry in named:
         for target in entry if isinstance(entry, list) else [entry]:
-            if isinstance(target, str) and target:
-                rule = "auto-map-elsewhere" if "--" in target else "auto-map"
-                inspection.report(rule, Evidence("entry", target), name=target)
+            if not isinstance(target, str) or not target:
+                continue
+            owner, elsewhere, _ = target.partition("--")
+            if elsewhere:
+                inspection.report("auto-map-elsewhere", Evidence("entry", target), name=owner)
+            else:
+                inspection.report("auto-map", Evidence("entry", target))
 
 
 def _report_target(inspection: Inspection, key: str, value: str, line: int | None = None) -> None:

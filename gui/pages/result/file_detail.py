@@ -78,7 +78,7 @@ class FileDetail(Column):
         card.content.addWidget(PlainLabel(text("result.files.hub_title"), role="heading"))
         engines = shown.listed.engines if shown.listed else ()
         if engines:
-            card.content.addWidget(facts((display_name(engine.engine), engine_words(engine)) for engine in engines))
+            card.content.addWidget(facts((text(f"engine.{engine.engine}"), engine_words(engine)) for engine in engines))
         else:
             card.content.addWidget(PlainLabel(text("result.files.hub_none")))
         return card

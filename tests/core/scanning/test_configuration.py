@@ -36,7 +36,7 @@ def test_auto_map_is_named_with_the_class_it_leads_to() -> None:
     inspection = look_at("config.json", json.dumps({"auto_map": {"AutoModel": "modeling_x.XModel"}}), "modeling_x.py")
     (found,) = inspection.findings.values()
     assert found.rule == "scanning.auto-map"
-    assert dict(found.values)["name"] == "modeling_x.XModel"
+    assert [fact.value for fact in found.evidence] == ["modeling_x.XModel"]
     assert found.level is Level.CAREFUL
 
 

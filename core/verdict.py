@@ -29,7 +29,7 @@ def judge(
     level = worst((*(found.level for found in findings), *(result.level for result in files)))
     checked = sum(result.state is FileState.CHECKED for result in files)
     headline = Message.of(
-        "verdict.empty" if all(result.kind == _HOUSEKEEPING for result in files) else f"verdict.{level}",
+        _headline(level, files, checked),
         checked=checked,
         listed=len(files),
         unread=len(files) - checked,
@@ -42,6 +42,14 @@ def judge(
     if level in {Level.NONE, Level.NOTE, Level.NOT_CHECKED} and files:
         reasons = (Message.of("verdict.no_guarantee"),)
     return Verdict(level, headline, reasons, len(files), checked)
+
+
+def _headline(level: Level, files: Sequence[FileResult], checked: int) -> str:
+    if all(result.kind == _HOUSEKEEPING for result in files):
+        return "verdict.empty"
+    if level is Level.NOT_CHECKED and checked == 0:
+        return "verdict.nothing_read"
+    return f"verdict.{level}"
 
 
 def _explains(level: Level, reasons: Sequence[Message]) -> bool:

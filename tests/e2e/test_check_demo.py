@@ -133,6 +133,7 @@ def test_a_gated_repository_is_listed_and_its_files_are_not_called_read(capsys: 
     status, report = check(capsys, "lumora/Beacon-70B")
     assert status == 3
     assert report["repository"]["gated"]
+    assert "could be read" in report["verdict"]["headline"]
     unread = [file for file in report["files"] if file["state"] == "not_checked"]
     assert unread
     assert all(file["reason"] for file in unread)

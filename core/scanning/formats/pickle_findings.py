@@ -12,7 +12,7 @@ from core.scanning.inspection import Inspection
 _KNOWN = {Verdict.HARMLESS, Verdict.FRAMEWORK}
 _CODE_LIKE = re.compile(
     r"[;|&`$<>]|\b(import|exec|eval|lambda|print|curl|wget|powershell|cmd|bash|sh|python|nc|rm|chmod|echo|touch)\b|"
-    r"https?://|[/\\][\w.-]+|\w+\(.*\)"
+    r"https?://|[/\\][\w.-]|\w\("
 )
 _ORDERS = frozenset(
     {

@@ -1,5 +1,6 @@
 """What a pickle may import: the allow-list, and the verdict on one import."""
 
+import _compat_pickle
 import functools
 import re
 import sys
@@ -67,7 +68,19 @@ def _entries() -> dict[str, tuple[_Entry, ...]]:
 
 @functools.lru_cache(maxsize=20_000)
 def judge(module: str, name: str) -> Judgement:
-    """The verdict on `module.name`, most specific module first; dangerous wins within a module."""
+    """The verdict on `module.name`, as it is written and as Python 3 reads a name of Python 2 (fix_imports)."""
+    found = _judge(module, name)
+    renamed = _compat_pickle.NAME_MAPPING.get((module, name))
+    if renamed is None and module in _compat_pickle.IMPORT_MAPPING:
+        renamed = _compat_pickle.IMPORT_MAPPING[module], name
+    if renamed is None:
+        return found
+    other = _judge(*renamed)
+    return other if found.verdict is Verdict.UNKNOWN or other.verdict is Verdict.DANGEROUS else found
+
+
+def _judge(module: str, name: str) -> Judgement:
+    """Most specific module first; the worst verdict wins within a module."""
     segments = name.split(".")
     if any(part in _MODULE_ALIASES or part.lstrip("_") in _MODULE_ALIASES for part in segments):
         return _DOTTED
@@ -80,7 +93,7 @@ def judge(module: str, name: str) -> Judgement:
         fitting = [
             entry.judgement
             for entry in _entries().get(prefix, ())
-            if (exact or entry.below) and _fits(name, segments, entry.names)
+            if (exact or entry.below) and _fits(entry, name, segments)
         ]
         if fitting:
             return max(fitting, key=lambda judgement: list(Verdict).index(judgement.verdict))
@@ -94,9 +107,17 @@ def _reaches_inside(segments: list[str]) -> bool:
     return len(segments) > 1 and last.startswith("__") and last.endswith("__") and last not in ordinary
 
 
-def _fits(name: str, segments: list[str], names: frozenset[str]) -> bool:
-    if name in names or "*" in names or (segments[0] in names and len(segments) > 1 and not segments[0].islower()):
-        return "*" in names or name in names or _CLASS_NAME.fullmatch(segments[-1]) is not None
-    if "Classes" in names and all(_CLASS_NAME.fullmatch(part) for part in segments):
+def _fits(entry: _Entry, name: str, segments: list[str]) -> bool:
+    """What lies inside a dangerous name is dangerous; of any other, only classes inside a class are the same."""
+    names, inside = entry.names, len(segments) > 1
+    if name in names:
         return True
-    return "Classes" in names and name.startswith("__pyx_unpickle_")
+    if entry.judgement.verdict in {Verdict.DANGEROUS, Verdict.UNKNOWN}:
+        return "*" in names or segments[0] in names
+    if "*" in names and not inside:
+        return True
+    if inside and segments[0] in names and not segments[0].islower():
+        return _CLASS_NAME.fullmatch(segments[-1]) is not None
+    if "Classes" not in names:
+        return False
+    return all(_CLASS_NAME.fullmatch(part) for part in segments) or name.startswith("__pyx_unpickle_")

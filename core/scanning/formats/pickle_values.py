@@ -6,6 +6,12 @@ KEPT = 64
 """Members kept of a list, tuple or dictionary."""
 SHOWN_TEXT = 200
 """Characters shown of a text argument."""
+MAX_DEPTH = 5
+"""Levels looked into of values inside values."""
+MAX_PARTS = 200
+"""Values written out of one call: shared members would otherwise multiply."""
+MAX_SEARCHED = 5000
+"""Values looked at in the arguments of one call."""
 
 
 class Opaque:
@@ -86,25 +92,56 @@ class Items:
             self.members.extend(values[:room])
 
 
-def show(value: object, depth: int = 0) -> str:  # noqa: C901, PLR0911  one line per kind of value
-    """A value as readable pseudo-code, bounded in depth and length."""
-    if depth > 5:
-        return "…"
+def show(value: object) -> str:
+    """A value as readable pseudo-code, bounded in depth, width and number of parts."""
+    return _Writer().write(value, 0)
+
+
+class _Writer:
+    """One text; `left` counts down the values that may still be written out."""
+
+    def __init__(self) -> None:
+        self.left = MAX_PARTS
+
+    def write(self, value: object, depth: int) -> str:
+        self.left -= 1
+        if depth > MAX_DEPTH or self.left < 0:
+            return "…"
+        if isinstance(value, Call | Attribute | Items | tuple):
+            return self._write_group(value, depth + 1)
+        if isinstance(value, Global):
+            return value.dotted if value.module not in {"builtins", "__builtin__"} else value.name
+        return _simple(value)
+
+    def _write_group(self, value: "Call | Attribute | Items | tuple[object, ...]", depth: int) -> str:
+        if isinstance(value, Call):
+            return f"{self.write(value.function, depth)}({self._list(value.arguments, depth)})"
+        if isinstance(value, Attribute):
+            return f"{self.write(value.owner, depth)}.{value.name}"
+        if isinstance(value, tuple):
+            return f"({self._list(value, depth)}{',' if len(value) == 1 else ''})"
+        if value.kind == "dict":
+            return f"{{{self._pairs(value.members, depth)}}}"
+        opening, closing = "[]" if value.kind == "list" else "{}"
+        return f"{opening}{self._list(value.members, depth)}{closing}"
+
+    def _list(self, values: tuple[object, ...] | list[object], depth: int) -> str:
+        shown = [self.write(value, depth) for value in values[:8]]
+        return ", ".join([*shown, "…"] if len(values) > 8 else shown)
+
+    def _pairs(self, members: list[object], depth: int) -> str:
+        shown = [
+            f"{self.write(key, depth)}: {self.write(value, depth)}"
+            for key, value in zip(members[:16:2], members[1:16:2], strict=False)
+        ]
+        return ", ".join([*shown, "…"] if len(members) > 16 else shown)
+
+
+def _simple(value: object) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, bytes):
         return "b" + _quoted(value.decode("latin-1"))
-    if isinstance(value, Global):
-        return value.dotted if value.module not in {"builtins", "__builtin__"} else value.name
-    if isinstance(value, Call):
-        return f"{show(value.function, depth + 1)}({_list(value.arguments, depth)})"
-    if isinstance(value, Attribute):
-        return f"{show(value.owner, depth + 1)}.{value.name}"
-    if isinstance(value, tuple):
-        return f"({_list(value, depth)}{',' if len(value) == 1 else ''})"
-    if isinstance(value, Items):
-        inner = _list(value.members, depth)
-        return {"list": f"[{inner}]", "set": f"{{{inner}}}"}.get(value.kind, f"{{{_pairs(value.members, depth)}}}")
     if isinstance(value, Long):
         return f"<{value.size:,} {'characters' if value.text else 'bytes'}>"
     if value is None or isinstance(value, int | float):
@@ -112,34 +149,28 @@ def show(value: object, depth: int = 0) -> str:  # noqa: C901, PLR0911  one line
     return "…"
 
 
-def _list(values: tuple[object, ...] | list[object], depth: int) -> str:
-    shown = [show(value, depth + 1) for value in values[:8]]
-    return ", ".join([*shown, "…"] if len(values) > 8 else shown)
-
-
-def _pairs(members: list[object], depth: int) -> str:
-    shown = [
-        f"{show(key, depth + 1)}: {show(value, depth + 1)}"
-        for key, value in zip(members[:16:2], members[1:16:2], strict=False)
-    ]
-    return ", ".join([*shown, "…"] if len(members) > 16 else shown)
-
-
 def _quoted(text: str) -> str:
     return '"' + (text if len(text) <= SHOWN_TEXT else text[: SHOWN_TEXT - 1] + "…") + '"'
 
 
-def texts_in(value: object, depth: int = 0) -> list[str | bytes]:
-    """All texts and bytes inside a value, a few levels deep."""
-    if depth > 4:
-        return []
-    if isinstance(value, str | bytes):
-        return [value]
-    inner: list[object] = []
+def texts_in(value: object) -> list[str | bytes]:
+    """Texts and bytes inside a value, a few levels deep, as far as `MAX_SEARCHED` values allow."""
+    found: list[str | bytes] = []
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    for _ in range(MAX_SEARCHED):
+        if not waiting:
+            break
+        part, depth = waiting.pop()
+        if isinstance(part, str | bytes):
+            found.append(part)
+        elif depth < MAX_DEPTH:
+            waiting.extend((member, depth + 1) for member in _members(part))
+    return found
+
+
+def _members(value: object) -> tuple[object, ...]:
     if isinstance(value, tuple):
-        inner = list(value)
-    elif isinstance(value, Items):
-        inner = value.members
-    elif isinstance(value, Call):
-        inner = list(value.arguments)
-    return [text for member in inner for text in texts_in(member, depth + 1)]
+        return value
+    if isinstance(value, Items):
+        return tuple(value.members)
+    return value.arguments if isinstance(value, Call) else ()

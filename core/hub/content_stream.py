@@ -54,12 +54,19 @@ def content_stream(
 
 
 def _gathered(raw: Iterator[bytes], attempt: Attempt, response: httpx2.Response) -> bytes:
-    """The next bytes: as many as come within a moment; none at the end."""
+    """The next bytes: as many as come within a moment; none at the end.
+
+    What came before a connection broke still counts; the next call then finds the end too early.
+    """
     attempt.reads_from(response.extensions["network_stream"].get_extra_info("socket"))
     piece = bytearray()
     began = time.monotonic()
-    for data in raw:
-        piece += data
-        if len(piece) >= _PIECE or time.monotonic() - began > _GATHER or attempt.left:
-            break
+    try:
+        for data in raw:
+            piece += data
+            if len(piece) >= _PIECE or time.monotonic() - began > _GATHER or attempt.left:
+                break
+    except httpx2.HTTPError:
+        if not piece:
+            raise
     return bytes(piece)

@@ -1,6 +1,7 @@
 """Containers: zip (with everything that is a zip), tar, and single compressed streams. Members by their own content."""
 
 import bz2
+import io
 import lzma
 import re
 import tarfile
@@ -15,9 +16,17 @@ from core.scanning.formats import keras, zip_directory
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.inspection import Inspection
 
-_STORAGE = re.compile(r"(.*/)?data/\d+")
-_RATIO = 1000
-"""Expansion beyond which a member is more than densely packed text."""
+_ROOT = re.compile(r"(.*/)?(data|constants)\.pkl")
+_STORAGE = re.compile(r"(.*/)?(data|constants)/\d+")
+_RATIO = 200
+_BOMB = 512 << 20
+"""More bytes than this, and `_RATIO` times what they are packed into, are more than densely packed text."""
+_READ_THROUGH = 16 << 20
+"""Packed bytes up to which a stream is expanded to its end, only to learn how much it is."""
+_PADDING = 1 << 20
+"""Bytes of zeros that may follow the last member of a tar."""
+_MEMORY = 256 << 20
+"""Bytes that a stream may ask for to be expanded."""
 
 
 def scan_zip(inspection: Inspection) -> None:
@@ -38,11 +47,10 @@ def scan_zip(inspection: Inspection) -> None:
     if inspection.kind == "keras":
         inspection.report("keras-archive")
     for entry in directory.entries:
-        if report_member_name(inspection, entry.name, entry.is_link):
-            continue
-        if entry.name.endswith("/") or entry.name in skip:
-            continue
-        _scan_entry(inspection, entry)
+        report_member_name(inspection, entry.name, entry.is_link)
+        folder = entry.name.endswith("/") and not entry.size and not entry.packed
+        if not folder and entry not in skip:
+            _scan_entry(inspection, entry)
     if inspection.kind == "office_macros":
         inspection.report("macros")
 
@@ -78,46 +86,58 @@ def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911  one question p
     return "zip"
 
 
-def _storages(directory: Directory) -> frozenset[str]:
+def _storages(directory: Directory) -> frozenset[Entry]:
     """Members that PyTorch reads as raw numbers, never as a pickle: `<root>/data/<digits>`, stored (hub-api 4.1)."""
-    roots = {entry.name[: -len("data.pkl")] for entry in directory.entries if entry.name.endswith("data.pkl")}
+    roots = {entry.name[: -len(".pkl")] for entry in directory.entries if _ROOT.fullmatch(entry.name)}
     return frozenset(
-        entry.name
+        entry
         for entry in directory.entries
-        if entry.stored and _STORAGE.fullmatch(entry.name) and entry.name.rpartition("data/")[0] in roots
+        if entry.stored and _STORAGE.fullmatch(entry.name) and entry.name.rpartition("/")[0] in roots
     )
 
 
 def _report_frame(inspection: Inspection, directory: Directory) -> None:
-    if directory.begins_at > 0 and inspection.head[:2] != b"PK":
+    if directory.begins_at > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
     if directory.bytes_behind > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_behind"))
+    if not directory.complete:
+        inspection.report("archive-damaged", Evidence("oddity", "no_directory"))
+        inspection.partly("archive_damaged")
     seen: set[str] = set()
     for entry in directory.entries:
         if entry.name in seen:
             inspection.report("archive-damaged", Evidence("oddity", "name_twice"), Evidence("member", entry.name))
         seen.add(entry.name)
+    _report_bomb(inspection, inspection.path, sum(entry.size for entry in directory.entries), inspection.file.size)
 
 
-def report_member_name(inspection: Inspection, name: str, is_link: bool) -> bool:
-    """Findings about where a member would land; True if its content is of no further use."""
+def _report_bomb(inspection: Inspection, name: str, expanded: int, packed: int) -> bool:
+    """A finding if far more comes out than ordinary contents explain."""
+    if expanded <= _BOMB or expanded <= packed * _RATIO:
+        return False
+    inspection.report("archive-bomb", Evidence("member", name), size=expanded)
+    return True
+
+
+def report_member_name(inspection: Inspection, name: str, is_link: bool) -> None:
+    """Findings about where a member would land. A mark as a link does not keep loaders from reading its content."""
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
         inspection.report("archive-escape", Evidence("member", name))
     if is_link:
         inspection.report("archive-link", Evidence("member", name))
-    return is_link
 
 
 def _scan_entry(inspection: Inspection, entry: Entry) -> None:
-    if entry.packed and entry.size > 64 << 20 and entry.size / entry.packed > _RATIO:
-        inspection.report("archive-bomb", Evidence("member", entry.name), size=entry.size)
+    if _report_bomb(inspection, entry.name, entry.size, entry.packed):
         inspection.partly("too_much_inside")
         return
     file, oddities = zip_directory.open_entry(inspection.file, entry, inspection.budget)
     for oddity in oddities:
         inspection.report("archive-damaged", Evidence("oddity", oddity, entry.offset), Evidence("member", entry.name))
+    if "cut_short" in oddities or "local_missing" in oddities:
+        inspection.partly("archive_damaged")
     if file is None:
         inspection.partly("packed_unknown")
         return
@@ -127,24 +147,31 @@ def _scan_entry(inspection: Inspection, entry: Entry) -> None:
         return
     if inspection.kind == "keras" and entry.name == "config.json":
         keras.scan_config(inspection, file)
-    scan_expanded(inspection, entry.name, file)
+    scan_expanded(inspection, entry.name, file, entry.packed)
 
 
 def _readable_after_all(inspection: Inspection, entry: Entry, file: ByteReader) -> bool:
     """The encryption mark can lie: some loaders ignore it."""
     head = file.read(4096)
     file.seek(0)
-    plain = identify(entry.name, head, max(1, len(head))).id not in {"unknown", "text"}
+    plain = bool(head) and identify(entry.name, head, len(head)).id not in {"unknown", "text", "zeros"}
     if plain:
         inspection.report("archive-damaged", Evidence("oddity", "false_encryption"), Evidence("member", entry.name))
     return plain
 
 
-def scan_expanded(inspection: Inspection, name: str, file: ByteReader) -> None:
-    """Look at a member, and notice when its stream broke."""
-    inspection.nested(name, file)
-    broken = getattr(file, "broken", None)
-    if broken is not None:
+def scan_expanded(inspection: Inspection, name: str, file: ByteReader, packed: int) -> None:
+    """Look at a member of `packed` bytes, and notice when its stream broke or grew beyond reason."""
+    if not isinstance(file, ExpandedFile):
+        inspection.nested(name, file)
+        return
+    try:
+        inspection.nested(name, file)
+        if packed <= _READ_THROUGH:
+            file.seek(0, io.SEEK_END)
+    finally:
+        _report_bomb(inspection, name, file.expanded, packed)
+    if file.broken is not None:
         inspection.report("archive-damaged", Evidence("oddity", "broken_stream"), Evidence("member", name))
         inspection.partly("archive_damaged")
 
@@ -152,25 +179,43 @@ def scan_expanded(inspection: Inspection, name: str, file: ByteReader) -> None:
 def scan_tar(inspection: Inspection) -> None:
     """A tar; members are stretches of the file itself."""
     inspection.file.seek(0)
-    names = []
+    names: list[str] = []
+    end = 0
     try:
         with tarfile.open(fileobj=inspection.file, mode="r:", errorlevel=0) as archive:  # type: ignore[call-overload]  # a ByteReader reads and seeks
             for member in archive:
                 names.append(member.name)
-                report_member_name(inspection, member.name, member.issym() or member.islnk())
-                if (member.issym() or member.islnk()) and _leads_outside(member):
-                    inspection.report("archive-escape", Evidence("member", f"{member.name} -> {member.linkname}"))
-                if member.isfile() and member.size:
-                    inspection.nested(member.name, Window(inspection.file, member.offset_data, member.size))
-                elif member.isdev():
-                    inspection.report("archive-escape", Evidence("member", member.name))
-    except (tarfile.TarError, EOFError, ValueError) as problem:
-        inspection.report("archive-damaged", Evidence("oddity", "broken_stream"), Evidence("broken", str(problem)))
+                inspection.budget.check_time()
+                _scan_tar_member(inspection, member)
+                end = member.offset_data + (member.size if member.isreg() and not member.issparse() else 0)
+        damage = "" if _zeros_from(inspection, end + -end % tarfile.BLOCKSIZE) else "data_behind"
+    except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError):
+        damage = "broken_stream"
+    if damage:
+        inspection.report("archive-damaged", Evidence("oddity", damage))
         inspection.partly("archive_damaged")
     if {"model_config.yaml"} & {name.rpartition("/")[2] for name in names}:
         inspection.kind = "nemo"
     elif {"storages", "tensors", "pickle"} <= set(names):
         inspection.kind = "torch_tar"
+
+
+def _scan_tar_member(inspection: Inspection, member: tarfile.TarInfo) -> None:
+    is_link = member.issym() or member.islnk()
+    report_member_name(inspection, member.name, is_link)
+    if is_link and _leads_outside(member):
+        inspection.report("archive-escape", Evidence("member", f"{member.name} -> {member.linkname}"))
+    if member.isdev():
+        inspection.report("archive-escape", Evidence("member", member.name))
+    elif member.issparse():
+        inspection.partly("packed_unknown")
+    elif member.isfile() and member.size:
+        inspection.nested(member.name, Window(inspection.file, member.offset_data, member.size))
+
+
+def _zeros_from(inspection: Inspection, offset: int) -> bool:
+    """True if nothing but padding follows: tarfile stops at a damaged header without a word."""
+    return not inspection.read_at(offset, _PADDING).strip(b"\0") and inspection.file.size - offset <= _PADDING
 
 
 def _leads_outside(member: tarfile.TarInfo) -> bool:
@@ -182,16 +227,14 @@ def _single(decoder: Callable[[], Decoder]) -> Callable[[Inspection], None]:
         file = ExpandedFile(lambda: expand(inspection.file, decoder), inspection.budget)
         name = inspection.path.rpartition("/")[2]
         stem = re.sub(r"\.(gz|tgz|bz2|xz|lzma|z|zlib|joblib)$", "", name, flags=re.IGNORECASE)
-        scan_expanded(inspection, stem or name, file)
-        if file.size > 256 << 20 and file.size / max(1, inspection.file.size) > _RATIO:
-            inspection.report("archive-bomb", Evidence("member", name), size=file.size)
+        scan_expanded(inspection, stem or name, file, inspection.file.size)
 
     return scan
 
 
 scan_gzip = _single(lambda: zlib.decompressobj(31))
 scan_bzip2 = _single(bz2.BZ2Decompressor)
-scan_xz = _single(lzma.LZMADecompressor)
+scan_xz = _single(lambda: lzma.LZMADecompressor(memlimit=_MEMORY))
 scan_zlib = _single(zlib.decompressobj)
 
 

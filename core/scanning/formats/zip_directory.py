@@ -23,6 +23,8 @@ _TAIL = 66_000
 _FIRST_TAIL = 32_768
 _MAX_DIRECTORY = 64 << 20
 _MAX_ENTRIES = 500_000
+_MEMORY = 256 << 20
+"""Bytes that a member may ask for to be expanded."""
 
 
 class NotZip(Exception):
@@ -50,11 +52,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All entries, where the archive begins (data in front of it) and how many bytes follow its end."""
+    """All entries, where the archive begins (data in front of it) and how many bytes follow its end.
+
+    `complete`: False if fewer entries could be read than the end record states.
+    """
 
     entries: tuple[Entry, ...]
     begins_at: int
     bytes_behind: int
+    complete: bool
 
 
 def read_directory(file: ByteReader) -> Directory:
@@ -68,14 +74,16 @@ def read_directory(file: ByteReader) -> Directory:
     if count == 0xFFFF or length == 0xFFFFFFFF or start == 0xFFFFFFFF:
         wide = _zip64(file, place)
         if wide is not None:
-            length, start, directory_end = wide
+            count, length, start, directory_end = wide
     shift = directory_end - length - start
     if length > _MAX_DIRECTORY or shift < 0 or start + shift < 0:
         raise NotZip("the directory lies outside the file")
-    data = _slice(file, tail, start + shift, length)
-    entries = tuple(_entries(data, shift))
+    entries = tuple(_entries(_slice(file, tail, start + shift, length), shift))
+    complete = len(entries) >= count
+    if shift:  # some readers move all offsets behind what stands in front, others take them literally: read both ways
+        entries += tuple(_entries(_slice(file, tail, start, length), 0))
     begins = min((entry.offset for entry in entries), default=shift)
-    return Directory(entries, begins, max(0, file.size - place - 22 - comment))
+    return Directory(entries, begins, max(0, file.size - place - 22 - comment), complete)
 
 
 def _find_end(file: ByteReader) -> tuple[bytes, int]:
@@ -84,14 +92,14 @@ def _find_end(file: ByteReader) -> tuple[bytes, int]:
         size = min(wanted, file.size)
         file.seek(file.size - size)
         tail = file.read(size)
-        end = tail.rfind(_END)
-        if end >= 0 and end + 22 <= len(tail):
+        end = tail.rfind(_END, 0, len(tail) - 18)  # a whole record of 22 bytes begins there
+        if end >= 0:
             return tail, end
     raise NotZip("no end record")
 
 
-def _zip64(file: ByteReader, end: int) -> tuple[int, int, int] | None:
-    """Length and start of the directory, and the offset of the zip64 end record."""
+def _zip64(file: ByteReader, end: int) -> tuple[int, int, int, int] | None:
+    """Number of entries, length and start of the directory, and the offset of the zip64 end record."""
     file.seek(max(0, end - 20))
     locator = file.read(20)
     if locator[:4] != b"PK\x06\x07":
@@ -102,8 +110,7 @@ def _zip64(file: ByteReader, end: int) -> tuple[int, int, int] | None:
         file.seek(place)
         record = file.read(56)
         if record[:4] == _END64 and len(record) == 56:
-            length, start = struct.unpack("<QQ", record[40:56])
-            return length, start, place
+            return *struct.unpack("<QQQ", record[32:56]), place
     return None
 
 
@@ -186,5 +193,7 @@ def _raw_lzma(packed: Window) -> lzma.LZMADecompressor:
     """LZMA in zip: 2 bytes version, 2 bytes length, then the 5 properties (APPNOTE 5.8.8)."""
     packed.seek(4)
     properties = packed.read(5)
+    if int.from_bytes(properties[1:], "little") > _MEMORY:
+        raise ValueError("asks for too much memory")
     filters = lzma._decode_filter_properties(lzma.FILTER_LZMA1, properties)  # type: ignore[attr-defined]  # noqa: SLF001  as zipfile does
     return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[filters])

@@ -146,5 +146,6 @@ TEXT_NAMES = {
     ".gitattributes": "git_attributes",
     ".gitignore": "git_attributes",
     ".gitkeep": "git_attributes",
+    "saved_model.pbtxt": "tensorflow_graph",
 }
 """Whole names, in lower case, of texts."""

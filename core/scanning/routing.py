@@ -10,7 +10,7 @@ from core.scanning.code.notebooks import scan_notebook
 from core.scanning.code.python_source import scan_python
 from core.scanning.code.shell_scripts import scan_script
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
-from core.scanning.formats import archives, keras, onnx, pickles, tensorflow, tensors
+from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
 from core.text import text
 
@@ -80,10 +80,10 @@ _SCANNERS: dict[str, Scanner] = {
     "zlib": archives.scan_zlib,
     **dict.fromkeys(("seven_zip", "rar", "zstd", "lz4", "lzop", "compress"), archives.scan_unopened),
     "hdf5": keras.scan_h5,
-    "safetensors": tensors.scan_safetensors,
-    "gguf": tensors.scan_gguf,
-    "numpy": tensors.scan_numpy,
-    "numpy_objects": tensors.scan_numpy,
+    "safetensors": safetensors.scan,
+    "gguf": gguf.scan,
+    "numpy": numpy_files.scan,
+    "numpy_objects": numpy_files.scan,
     "onnx": onnx.scan,
     "tensorflow_graph": tensorflow.scan,
     "json": configuration.scan_json,
@@ -100,7 +100,9 @@ _NOTHING_RUNS = frozenset(
     kind.id for kind in KINDS.values() if kind.ability is Ability.DATA and kind.id != "git_pointer"
 )
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
-_NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {"json", "yaml", "toml", "json_lines"}
+_NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
+    "json", "yaml", "toml", "json_lines", "onnx", "tensorflow_graph", "zlib", "xz",
+}  # fmt: skip
 """Kinds told from their first bytes or a telling name; all others may be a pickle of the oldest protocol."""
 
 _TEXTS = frozenset(

@@ -5,35 +5,41 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from core.findings import Evidence
+from core.findings import Evidence, Level
 from core.repository import ByteReader
+from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
 
-_OWN_MODULES = (
-    "keras",
-    "tf_keras",
-    "keras_hub",
-    "keras_nlp",
-    "keras_cv",
-    "tensorflow",
-    "keras_core",
-    "tensorflow_addons",
+_OWN_MODULES = frozenset("keras keras_core keras_cv keras_hub keras_nlp tensorflow tensorflow_addons tf_keras".split())
+_LAMBDAS = frozenset({"Lambda", "__lambda__"})
+_LOADERS = frozenset(
+    "get_file load_model load_weights enable_unsafe_deserialization load_img run write_file read_file py_function "
+    "load_op_library".split()
 )
-_MARKED = re.compile(rb'"class_name":\s*"(Lambda|TFOpLambda|SlicingOpLambda|__lambda__)"')
-_FOREIGN = re.compile(rb'"module":\s*"([\w.]{1,100})"')
+"""Functions of Keras and TensorFlow themselves that load, fetch or run: CVE-2025-8747 used `get_file`."""
+_CONFIG = 64 << 20
 _CHUNK = 1 << 20
 _SEARCHED = 16 << 20
-_DANGEROUS = re.compile(r"^(os|posix|nt|subprocess|builtins|sys|shutil|importlib|pip|runpy|socket|ctypes)(\.|$)")
+"""Bytes searched at the beginning, and again at the end, of an HDF5 file."""
+_OVERLAP = 4096
+_ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
+_MARKED = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__)"')
+_MODULE = re.compile(rb'"module"\s*:\s*"([\w.]{1,100})"')
+_FUNCTION = re.compile(
+    rb'"class_name"\s*:\s*"function"\s*,\s*"config"\s*:\s*"(\w{1,100})"|'
+    rb'"config"\s*:\s*"(\w{1,100})"\s*,\s*"class_name"\s*:\s*"function"'
+)
 
 
 def scan_config(inspection: Inspection, file: ByteReader) -> None:
     """The `config.json` of a `.keras` archive."""
+    source = file.read(_CONFIG)
+    file.seek(0)
     try:
-        config = json.loads(file.read(64 << 20))
+        config = json.loads(source)
     except (ValueError, RecursionError):
         inspection.partly("structure_broken")
         return
-    file.seek(0)
     report_config(inspection, config)
 
 
@@ -45,70 +51,96 @@ def is_config(document: object) -> bool:
 def report_config(inspection: Inspection, config: object) -> None:
     """Findings of every object in a configuration."""
     for entry in _objects(config):
-        name, module = str(entry.get("class_name", "")), entry.get("module")
-        registered = entry.get("registered_name")
-        if name in {"Lambda", "__lambda__"}:
+        name, module = str(entry["class_name"]), entry.get("module")
+        if name in _LAMBDAS:
             inspection.report("keras-lambda", Evidence("name", name))
-        elif name == "function" or (isinstance(module, str) and module and module.split(".")[0] not in _OWN_MODULES):
-            target = f"{module}.{_function(entry)}"
-            if isinstance(module, str) and module.split(".")[0] in _OWN_MODULES and not _loads_files(target):
-                continue
-            if module is None and not isinstance(registered, str):
-                continue
-            inspection.report("keras-foreign", Evidence("name", target), name=target)
-        elif isinstance(module, str) and _loads_files(f"{module}.{name}"):
-            inspection.report("keras-foreign", Evidence("name", f"{module}.{name}"), name=f"{module}.{name}")
+            continue
+        inner = entry.get("config")
+        if name == "TFOpLambda" and isinstance(inner, dict):
+            _report_operation(inspection, str(inner.get("function", "")))
+        if isinstance(module, str) and module:
+            _report_target(inspection, module, inner if name == "function" and isinstance(inner, str) else name, name)
 
 
-def _function(entry: dict[str, Any]) -> str:
-    config = entry.get("config")
-    return config if isinstance(config, str) else str(entry.get("class_name", ""))
+def _report_operation(inspection: Inspection, function: str) -> None:
+    """A function of TensorFlow by its public name: most calculate, some read or write files."""
+    first, last = function.partition(".")[0], function.rpartition(".")[2]
+    if first in {"io", "raw_ops", "saved_model"} or last in _LOADERS:
+        inspection.report("keras-foreign", Evidence("name", f"tf.{function}"), name=f"tf.{function}")
 
 
-def _loads_files(dotted: str) -> bool:
-    """Functions of Keras itself that load or fetch: CVE-2025-8747 used `get_file`."""
-    return dotted.rpartition(".")[2] in {"get_file", "load_model", "enable_unsafe_deserialization", "load_img", "run"}
+def _report_target(inspection: Inspection, module: str, name: str, class_name: str) -> None:
+    """What Keras would import: `module` with a class or function `name`."""
+    target = f"{module}.{name}"
+    level = None
+    if module.partition(".")[0] in _OWN_MODULES:
+        if name not in _LOADERS:
+            return
+    elif module == "builtins" and class_name == "function":
+        # Keras writes every function that it does not know this way; only Python's own are found in `builtins`.
+        if judge(module, name).verdict not in {Verdict.DANGEROUS, Verdict.ARGUMENTS}:
+            return
+    elif module == "__main__":
+        level = Level.CAREFUL  # a layer of the training script, which is not in the file
+    inspection.report("keras-foreign", Evidence("name", target), name=target, level=level)
 
 
-def _objects(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if depth > 100:
-        return
-    if isinstance(value, dict):
-        if "class_name" in value:
-            yield value
-        for inner in value.values():
-            yield from _objects(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _objects(inner, depth + 1)
+def _objects(config: object) -> Iterator[dict[str, Any]]:
+    """Every dictionary with a class name, however deep."""
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "class_name" in value:
+                yield value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def scan_h5(inspection: Inspection) -> None:
-    """HDF5 is named; its start is searched for the configuration that Keras writes there as JSON.
+    """HDF5 is named; it is searched for the configuration that Keras writes there as JSON.
 
     Weights in HDF5 are numbers; what runs code is the model configuration, an attribute of the root group. Without a
-    full HDF5 reader its place is unknown, so a file that holds one is only partly checked.
+    full HDF5 reader its place is unknown, so of a large file the beginning and the end are searched, and said so.
     """
-    file, offset, carry = inspection.file, 0, b""
-    lambdas = configured = False
-    foreign: set[str] = set()
-    while offset < min(file.size, _SEARCHED):
-        inspection.budget.check_time()
-        file.seek(offset)
-        data = file.read(_CHUNK)
-        window = carry + data
-        configured = configured or b"model_config" in window
-        lambdas = lambdas or _MARKED.search(window) is not None
-        foreign.update(match[1].decode() for match in _FOREIGN.finditer(window))
-        carry, offset = window[-300:], offset + len(data)
-        if not configured and offset >= 2 << 20:
-            break
-    if lambdas:
-        inspection.report("keras-lambda", Evidence("name", "Lambda"))
-    for module in sorted(foreign):
-        if module.split(".")[0] not in _OWN_MODULES:
-            inspection.report("keras-foreign", Evidence("name", module), name=module)
+    size = inspection.file.size
+    configured = False
+    stretches = [(0, size)] if size <= 2 * _SEARCHED else [(0, _SEARCHED), (size - _SEARCHED, size)]
+    for start, end in stretches:
+        for window in _windows(inspection, start, end):
+            configured = configured or b"model_config" in window
+            search(inspection, window)
     if configured:
         inspection.report("keras-h5")
-    elif offset < file.size:
-        inspection.partly("too_large")
+    if len(stretches) > 1:
+        inspection.partly("large_stretch")
+
+
+def _windows(inspection: Inspection, start: int, end: int) -> Iterator[bytes]:
+    carry, offset = b"", start
+    while offset < end:
+        inspection.budget.check_time()
+        data = inspection.read_at(offset, min(_CHUNK, end - offset))
+        if not data:
+            return
+        yield carry + data
+        carry, offset = data[-_OVERLAP:], offset + len(data)
+
+
+def search(inspection: Inspection, window: bytes) -> None:
+    """Findings of a configuration that stands as JSON among other bytes."""
+    if b'"class_name' not in window and b"\\u00" not in window:
+        return
+    plain = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), window)
+    if _MARKED.search(plain):
+        inspection.report("keras-lambda", Evidence("name", "Lambda"))
+    for match in _MODULE.finditer(plain):
+        module = match[1].decode()
+        if module != "builtins" and module.partition(".")[0] not in _OWN_MODULES:
+            level = Level.CAREFUL if module == "__main__" else None
+            inspection.report("keras-foreign", Evidence("name", module), name=module, level=level)
+    for match in _FUNCTION.finditer(plain):
+        name = (match[1] or match[2]).decode()
+        if name in _LOADERS or judge("builtins", name).verdict is Verdict.DANGEROUS:
+            inspection.report("keras-foreign", Evidence("name", name), name=name)

@@ -3,11 +3,11 @@
 import re
 
 from core.findings import Evidence
+from core.scanning import templates
 from core.scanning.formats import protobuf
 from core.scanning.formats.protobuf import LENGTH, BrokenMessage
-from core.scanning.inspection import Inspection
+from core.scanning.inspection import Inspection, LimitReached
 
-_GRAPH, _OPSET, _METADATA, _FUNCTION = 7, 8, 14, 25
 _KNOWN_DOMAINS = frozenset(
     {
         "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "ai.onnx.preview", "com.microsoft",
@@ -16,6 +16,10 @@ _KNOWN_DOMAINS = frozenset(
         "pkg.torch", "local",
     }
 )  # fmt: skip
+_DEEPEST = 50
+
+_Place = tuple[int, int]
+"""Where a message begins and ends."""
 
 
 def scan(inspection: Inspection) -> None:
@@ -26,70 +30,81 @@ def scan(inspection: Inspection) -> None:
         inspection.partly("structure_broken")
 
 
-def looks_like_onnx(head: bytes) -> bool:
-    """`ir_version` first, then producer or graph."""
-    return re.match(rb"\x08[\x01-\x10](\x12.{1,60}?|\x3a|\x1a|\x42)", head, re.DOTALL) is not None
+def _parts(inspection: Inspection, place: _Place, *wanted: int) -> list[tuple[int, _Place]]:
+    """Texts and messages inside a message whose field number is wanted."""
+    found = protobuf.fields(inspection.file, *place, inspection.budget)
+    return [(number, (at, at + length)) for number, wire, at, length in found if wire == LENGTH and number in wanted]
+
+
+def _text(inspection: Inspection, place: _Place, wanted: int) -> str:
+    """A text field; of several the last one counts, as for every reader of the format."""
+    texts = _parts(inspection, place, wanted)
+    return protobuf.text(inspection.file, *texts[-1][1]) if texts else ""
 
 
 def _model(inspection: Inspection) -> None:
-    file, budget = inspection.file, inspection.budget
+    """ModelProto: graph = 7, opset_import = 8, metadata_props = 14, training_info = 20, functions = 25."""
     domains: set[str] = set()
     own: set[str] = set()
-    for number, wire, at, length in protobuf.fields(file, 0, file.size, budget):
-        if wire != LENGTH:
-            continue
-        if number == _GRAPH:
-            _graph(inspection, at, at + length, 0)
-        elif number == _OPSET:
-            domains.add(_text_field(inspection, at, length, 1))
-        elif number == _FUNCTION:
-            own.add(_text_field(inspection, at, length, 10))
+    for number, place in _parts(inspection, (0, inspection.file.size), 7, 8, 14, 20, 25):
+        if number == 7:
+            _graph(inspection, place, 0)
+        elif number == 8:
+            domains.add(_text(inspection, place, 1))
+        elif number == 14:
+            templates.report_text(inspection, _text(inspection, place, 2), _text(inspection, place, 1))
+        elif number == 20:
+            for _, graph in _parts(inspection, place, 1, 2):
+                _graph(inspection, graph, 0)
+        else:
+            own.add(_text(inspection, place, 10))
+            for _, node in _parts(inspection, place, 7):
+                _node(inspection, node, 0)
     for domain in sorted(domains - _KNOWN_DOMAINS - own):
         inspection.report("onnx-custom-operator", Evidence("name", domain), name=domain)
 
 
-def _text_field(inspection: Inspection, at: int, length: int, wanted: int) -> str:
-    for number, wire, start, size in protobuf.fields(inspection.file, at, at + length, inspection.budget):
-        if number == wanted and wire == LENGTH:
-            return protobuf.text(inspection.file, start, size)
-    return ""
-
-
-def _graph(inspection: Inspection, start: int, end: int, depth: int) -> None:
+def _graph(inspection: Inspection, place: _Place, depth: int) -> None:
     """GraphProto: node = 1, initializer = 5, sparse_initializer = 15."""
-    for number, wire, at, length in protobuf.fields(inspection.file, start, end, inspection.budget):
-        if wire == LENGTH and number == 5:
-            _tensor(inspection, at, at + length)
-        elif wire == LENGTH and number == 1 and depth < 20:
-            _node(inspection, at, at + length, depth)
+    if depth > _DEEPEST:
+        raise LimitReached("too_deep")
+    for number, inner in _parts(inspection, place, 1, 5, 15):
+        if number == 1:
+            _node(inspection, inner, depth)
+        elif number == 5:
+            _tensor(inspection, inner)
+        else:
+            _sparse_tensor(inspection, inner)
 
 
-def _node(inspection: Inspection, start: int, end: int, depth: int) -> None:
-    """NodeProto: attribute = 5, with t = 5, g = 6, tensors = 10, graphs = 11."""
-    for number, wire, at, length in protobuf.fields(inspection.file, start, end, inspection.budget):
-        if number != 5 or wire != LENGTH:
-            continue
-        for inner, inner_wire, inner_at, inner_length in protobuf.fields(
-            inspection.file, at, at + length, inspection.budget
-        ):
-            if inner_wire == LENGTH and inner in {5, 10}:
-                _tensor(inspection, inner_at, inner_at + inner_length)
-            elif inner_wire == LENGTH and inner in {6, 11}:
-                _graph(inspection, inner_at, inner_at + inner_length, depth + 1)
+def _node(inspection: Inspection, place: _Place, depth: int) -> None:
+    """NodeProto: attribute = 5, with t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensor(s) = 22 and 23."""
+    for _, attribute in _parts(inspection, place, 5):
+        for number, inner in _parts(inspection, attribute, 5, 6, 10, 11, 22, 23):
+            if number in {5, 10}:
+                _tensor(inspection, inner)
+            elif number in {6, 11}:
+                _graph(inspection, inner, depth + 1)
+            else:
+                _sparse_tensor(inspection, inner)
 
 
-def _tensor(inspection: Inspection, start: int, end: int) -> None:
+def _sparse_tensor(inspection: Inspection, place: _Place) -> None:
+    """SparseTensorProto: values = 1, indices = 2."""
+    for _, tensor in _parts(inspection, place, 1, 2):
+        _tensor(inspection, tensor)
+
+
+def _tensor(inspection: Inspection, place: _Place) -> None:
     """TensorProto: external_data = 13, entries key = 1, value = 2."""
-    for number, wire, at, length in protobuf.fields(inspection.file, start, end, inspection.budget):
-        if number == 13 and wire == LENGTH and _text_field(inspection, at, length, 1) == "location":
-            location = _text_field(inspection, at, length, 2)
-            if escapes(location):
-                inspection.report("onnx-path", Evidence("path", location, at), target=location)
+    for _, entry in _parts(inspection, place, 13):
+        location = _text(inspection, entry, 2)
+        if _text(inspection, entry, 1) == "location" and escapes(location):
+            inspection.report("onnx-path", Evidence("path", location, entry[0]), target=location)
 
 
 def escapes(location: str) -> bool:
     """True for a path that leaves the model's folder or names a device."""
     parts = location.replace("\\", "/").split("/")
-    return (
-        ".." in parts or location.startswith(("/", "\\", "~")) or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", location))
-    )
+    rooted = location.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", location) is not None
+    return rooted or ".." in parts

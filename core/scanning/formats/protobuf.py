@@ -7,59 +7,54 @@ from core.scanning.inspection import Budget
 
 LENGTH = 2
 """Wire type of texts, bytes and messages."""
+_LONGEST_TEXT = 1 << 16
+_LONGEST_NUMBER = 10
+"""Bytes of a number."""
 
 
 class BrokenMessage(Exception):
     """Not a message."""
 
 
-def _varint(file: ByteReader) -> int | None:
-    value = shift = 0
-    while shift < 70:
-        byte = file.read(1)
-        if not byte:
-            if shift:
-                raise BrokenMessage("ends early")
-            return None
-        value |= (byte[0] & 0x7F) << shift
-        if byte[0] < 0x80:
-            return value
-        shift += 7
-    raise BrokenMessage("a number too long")
+def _number(file: ByteReader, place: int, end: int) -> tuple[int, int]:
+    """A number of variable length, and the place behind it."""
+    file.seek(place)
+    data = file.read(min(_LONGEST_NUMBER, end - place))
+    value = 0
+    for index, byte in enumerate(data):
+        value |= (byte & 0x7F) << 7 * index
+        if byte < 0x80:
+            return value, place + index + 1
+    raise BrokenMessage("ends early or a number too long")
 
 
 def fields(file: ByteReader, start: int, end: int, budget: Budget) -> Iterator[tuple[int, int, int, int]]:
     """Fields of the message between `start` and `end`: (number, wire type, value or offset, length)."""
     place, count = start, 0
+    budget.check_time()
     while place < end:
         count += 1
         if not count % 4096:
             budget.check_time()
-        file.seek(place)
-        key = _varint(file)
-        if key is None or key >> 3 == 0:
-            raise BrokenMessage("no field number")
+        key, place = _number(file, place, end)
         number, wire = key >> 3, key & 7
-        place = file.tell()
+        if number == 0 or wire not in {0, 1, LENGTH, 5}:
+            raise BrokenMessage("no field")
         if wire == 0:
-            value = _varint(file)
-            place = file.tell()
-            yield number, wire, value or 0, 0
-        elif wire in {1, 5}:
-            yield number, wire, place, 8 if wire == 1 else 4
-            place += 8 if wire == 1 else 4
-        elif wire == LENGTH:
-            length = _varint(file)
-            begin = file.tell()
-            if length is None or begin + length > end:
-                raise BrokenMessage("a length beyond the message")
-            yield number, wire, begin, length
-            place = begin + length
+            value, place = _number(file, place, end)
+            yield number, wire, value, 0
+            continue
+        if wire == LENGTH:
+            length, place = _number(file, place, end)
         else:
-            raise BrokenMessage("an unknown wire type")
+            length = 8 if wire == 1 else 4
+        if place + length > end:
+            raise BrokenMessage("a length beyond the message")
+        yield number, wire, place, length
+        place += length
 
 
-def text(file: ByteReader, offset: int, length: int) -> str:
-    """A text field, at most 4,000 bytes of it."""
-    file.seek(offset)
-    return file.read(min(length, 4000)).decode("utf-8", "replace")
+def text(file: ByteReader, start: int, end: int) -> str:
+    """A text field, at most 64 kB of it."""
+    file.seek(start)
+    return file.read(min(end - start, _LONGEST_TEXT)).decode("utf-8", "replace")

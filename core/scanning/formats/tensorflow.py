@@ -3,49 +3,59 @@
 import re
 
 from core.findings import Evidence, Level
+from core.scanning.formats import keras
 from core.scanning.inspection import Inspection
 
-_FILE_OPERATORS = (
-    "ReadFile", "WriteFile", "MatchingFiles", "DeleteOldDirs", "MergeV2Checkpoints", "Save", "SaveV2", "SaveSlices",
-    "PrintV2", "SaveDataset", "SaveDatasetV2", "LoadDataset", "DebugIdentityV2", "DebugIdentityV3", "TextLineDataset",
-    "FixedLengthRecordDataset", "TFRecordDataset", "SqlDataset", "WriteRawProtoSummary", "WriteSummary",
-    "CreateSummaryFileWriter", "RecordInput", "WholeFileReaderV2",
-)  # fmt: skip
-_CODE_OPERATORS = ("PyFunc", "PyFuncStateless", "EagerPyFunc", "ImmutableConst", "RemoteCall", "DebugGradientIdentity")
-_USUAL_WHEN_SAVING = frozenset({"Save", "SaveV2", "MergeV2Checkpoints", "RestoreV2", "SaveSlices"})
-_ALL = sorted((*_FILE_OPERATORS, *_CODE_OPERATORS), key=len, reverse=True)
-_OPERATOR = re.compile(
-    rb"\x12([\x03-\x40])(" + b"|".join(name.encode() for name in _ALL) + rb")(?=[\x12\x1a\x22\x2a\x32\x3a]|$)"
+_FILE_OPERATORS = frozenset(
+    "ReadFile WriteFile MatchingFiles DeleteOldDirs PrintV2 SaveDataset SaveDatasetV2 LoadDataset DebugIdentityV2 "
+    "DebugIdentityV3 TextLineDataset FixedLengthRecordDataset TFRecordDataset SqlDataset WriteRawProtoSummary "
+    "WriteSummary CreateSummaryFileWriter RecordInput WholeFileReader WholeFileReaderV2".split()
 )
+"""Saving and restoring (SaveV2, RestoreV2, MergeV2Checkpoints) is not among them: every SavedModel does it."""
+_CODE_OPERATORS = frozenset(
+    "PyFunc PyFuncStateless EagerPyFunc ImmutableConst RemoteCall DebugGradientIdentity".split()
+)
+_HINTS = frozenset({"PrintV2", "ImmutableConst", "RecordInput"})
+_NAMES = b"|".join(name.encode() for name in sorted(_FILE_OPERATORS | _CODE_OPERATORS, key=len, reverse=True))
+_OPERATOR = re.compile(rb"(?:\x12|\x92\x80{0,8}\x00)([\x80-\xff]{0,9}[\x00-\x7f])(" + _NAMES + rb")")
+"""NodeDef.op: field 2, its length, its text. Numbers may be written longer than needed (protobuf.dev: Encoding)."""
+_IN_TEXT = re.compile(rb"\bop\s*:\s*[\"'](" + _NAMES + rb")[\"']")
 _CHUNK = 1 << 20
+_OVERLAP = 4096
 _MOST = 256 << 20
 
 
 def scan(inspection: Inspection) -> None:
-    """Find NodeDef.op (field 2) of the listed operators anywhere, also inside graphs that are packed as text constants.
+    """Find the listed operators anywhere, also inside graphs that are packed as text constants.
 
     A constant that holds a serialised graph (DatasetFromGraph) carries the same bytes, so one pass sees all depths.
-    Saving operators are part of every SavedModel and only raise a note when they come with a fixed file name.
+    The layers of Keras that are stored beside a graph are searched as well (keras_metadata.pb).
     """
-    file = inspection.file
     found: dict[str, int] = {}
     carry, offset = b"", 0
-    file.seek(0)
-    while offset < min(file.size, _MOST):
+    while offset < min(inspection.file.size, _MOST):
         inspection.budget.check_time()
-        file.seek(offset)
-        data = file.read(_CHUNK)
+        data = inspection.read_at(offset, _CHUNK)
         window = carry + data
-        for match in _OPERATOR.finditer(window):
-            name = match[2].decode()
-            if match[1][0] == len(name):
-                found.setdefault(name, offset - len(carry) + match.start())
-        carry, offset = window[-80:], offset + len(data)
-    if file.size > _MOST:
+        for name, place in _operators(window):
+            found.setdefault(name, offset - len(carry) + place)
+        keras.search(inspection, window)
+        carry, offset = window[-_OVERLAP:], offset + len(data)
+    if inspection.file.size > _MOST:
         inspection.partly("too_large")
     for name, at in found.items():
-        if name in _USUAL_WHEN_SAVING:
-            continue
         rule = "tensorflow-code" if name in _CODE_OPERATORS else "tensorflow-file"
-        hint = Level.CAREFUL if name in {"PrintV2", "ImmutableConst", "RecordInput"} else None
+        hint = Level.CAREFUL if name in _HINTS else None
         inspection.report(rule, Evidence("operator", name, at), level=hint, name=name)
+
+
+def _operators(window: bytes) -> list[tuple[str, int]]:
+    """Names with their places."""
+    binary = [
+        (match[2].decode(), match.start()) for match in _OPERATOR.finditer(window) if _number(match[1]) == len(match[2])
+    ]
+    return binary + [(match[1].decode(), match.start()) for match in _IN_TEXT.finditer(window)]
+
+
+def _number(encoded: bytes) -> int:
+    return sum((byte & 0x7F) << 7 * place for place, byte in enumerate(encoded))

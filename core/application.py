@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from core import approval as approvals
 from core.approval import Answers, Approval, ApprovedFile, Ladder
+from core.atomic_file import write_atomically
 from core.demo.scenarios import SCENARIOS
 from core.errors import UserFacingError
 from core.findings import FileResult
@@ -111,6 +112,22 @@ class Application:
         if self._settings.keep_history:
             self._history().add(report)
         return report
+
+    def save_report(self, report: Report, file: Path) -> Path:
+        """Write a report as JSON if the name ends so, else as a page."""
+        import json
+
+        from core.exports.html_report import to_html
+        from core.report import to_json
+
+        as_json = file.suffix.lower() == ".json"
+        content = json.dumps(to_json(report), indent=2) + "\n" if as_json else to_html(report)
+        try:
+            write_atomically(file, content.encode("utf-8"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserFacingError("application.not_saved", file=str(file), reason=reason) from error
+        return file
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Past checks, newest first. Those of the demo are kept apart."""

@@ -77,6 +77,10 @@ class Services(Protocol):
         """The whole check. Blocks. Raises `UserFacingError` or `Cancelled`."""
         ...
 
+    def save_report(self, report: Report, file: Path) -> Path:
+        """Write a report as JSON if the name ends so, else as a page; raises `UserFacingError` if the disk refuses."""
+        ...
+
     def history(self) -> tuple[HistoryEntry, ...]:
         """Past checks, newest first."""
         ...

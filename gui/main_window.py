@@ -51,6 +51,8 @@ class MainWindow(QMainWindow):
         self._task: Task | None = None
         self._reference: RepoReference | None = None
         self._choice = OriginalChoice()
+        self._after_switch: tuple[str | None, bool] = (None, False)
+        """The address to show once the demo is on or off, and whether to check it."""
         self.dialog: ApprovalDialog | None = None
         self.start = StartPage(services, self.runner)
         self.checking = CheckingPage()
@@ -313,13 +315,12 @@ class MainWindow(QMainWindow):
             self._switch_demo(True, address, check=True)
 
     def _switch_demo(self, on: bool, address: str | None = None, *, check: bool = False) -> None:
-        def then(_: object) -> None:
-            self._demo_switched(address, check=check)
-
         self._stop_check()
-        self.runner.ask(self._services.switch_demo, on, then=then, failed=self.notice.explain)
+        self._after_switch = (address, check)
+        self.runner.ask(self._services.switch_demo, on, then=self._demo_switched, failed=self.notice.explain)
 
-    def _demo_switched(self, address: str | None, *, check: bool) -> None:
+    def _demo_switched(self) -> None:
+        address, check = self._after_switch
         self.banner.setVisible(self._services.demo)
         title = "window.title_demo" if self._services.demo else "window.title"
         self.setWindowTitle(text(title))

@@ -30,6 +30,8 @@ _FUNCTION = re.compile(
     rb'"config"\s*:\s*"(\w{1,100})"\s*,\s*"class_name"\s*:\s*"function"'
 )
 
+_OPERATION = re.compile(rb'"function"\s*:\s*"([\w.]{1,100})"')
+
 
 def scan_config(inspection: Inspection, file: ByteReader) -> None:
     """The `config.json` of a `.keras` archive."""
@@ -78,11 +80,16 @@ def _report_target(inspection: Inspection, module: str, name: str, class_name: s
             return
     elif module == "builtins" and class_name == "function":
         # Keras writes every function that it does not know this way; only Python's own are found in `builtins`.
-        if judge(module, name).verdict not in {Verdict.DANGEROUS, Verdict.ARGUMENTS}:
+        if not _is_order(name):
             return
     elif module == "__main__":
         level = Level.CAREFUL  # a layer of the training script, which is not in the file
     inspection.report("keras-foreign", Evidence("name", target), name=target, level=level)
+
+
+def _is_order(name: str) -> bool:
+    """True for a function of Python itself that runs or reaches something."""
+    return judge("builtins", name).verdict in {Verdict.DANGEROUS, Verdict.ARGUMENTS}
 
 
 def _objects(config: object) -> Iterator[dict[str, Any]]:
@@ -142,5 +149,7 @@ def search(inspection: Inspection, window: bytes) -> None:
             inspection.report("keras-foreign", Evidence("name", module), name=module, level=level)
     for match in _FUNCTION.finditer(plain):
         name = (match[1] or match[2]).decode()
-        if name in _LOADERS or judge("builtins", name).verdict is Verdict.DANGEROUS:
+        if name in _LOADERS or _is_order(name):
             inspection.report("keras-foreign", Evidence("name", name), name=name)
+    for match in _OPERATION.finditer(plain):
+        _report_operation(inspection, match[1].decode())

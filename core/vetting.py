@@ -54,6 +54,7 @@ def vet(
         files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel)
     with clock.step(Step.REPORT):
         findings = _findings(snapshot, identity, relation, comparison, files)
+        files = _each_with_its_own(files, findings)
         verdict = judge(snapshot, identity, relation, comparison, files, findings)
     if demo:
         snapshot, identity = _without_port(snapshot, identity)
@@ -101,6 +102,15 @@ def _findings(
     )
     # Stable: within a level the order above is the order of attention.
     return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))
+
+
+def _each_with_its_own(files: tuple[FileResult, ...], findings: tuple[Finding, ...]) -> tuple[FileResult, ...]:
+    """What any stage found of a file belongs to that file: whoever looks at its row must not miss it."""
+    of_file: dict[str, list[Finding]] = {}
+    for found in findings:
+        if found.path is not None:
+            of_file.setdefault(found.path, []).append(found)
+    return tuple(replace(result, findings=tuple(of_file.get(result.path, ()))) for result in files)
 
 
 def _without_port(snapshot: Snapshot, identity: Identity) -> tuple[Snapshot, Identity]:

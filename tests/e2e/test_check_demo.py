@@ -50,6 +50,9 @@ def test_the_incident_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
     assert ("joint.added-run-instruction", "start.bat") in high
     assert ("joint.added-run-instruction", "loader.py") in high
 
+    levels = {file["path"]: file["level"] for file in report["files"]}
+    assert levels["start.bat"] == levels["loader.py"] == "high"
+
     reasons = report["verdict"]["reasons"]
     topics = ("copies", "adds 2 programs", "tells you to run", "weights are identical", "one day old")
     assert [next(i for i, reason in enumerate(reasons) if topic in reason) for topic in topics] == [0, 1, 2, 3, 4]

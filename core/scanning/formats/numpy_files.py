@@ -23,6 +23,8 @@ def scan(inspection: Inspection) -> None:
         return
     if _holds_objects(kind):
         inspection.kind = "numpy_objects"
+        if start == inspection.file.size:
+            inspection.partly("structure_broken")
         pickles.scan_member(inspection, start, raw_behind=False)
         return
     inspection.kind = "numpy"

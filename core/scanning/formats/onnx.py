@@ -46,7 +46,10 @@ def _model(inspection: Inspection) -> None:
     """ModelProto: graph = 7, opset_import = 8, metadata_props = 14, training_info = 20, functions = 25."""
     domains: set[str] = set()
     own: set[str] = set()
-    for number, place in _parts(inspection, (0, inspection.file.size), 7, 8, 14, 20, 25):
+    parts = _parts(inspection, (0, inspection.file.size), 7, 8, 14, 20, 25)
+    if all(number != 7 for number, _ in parts):
+        inspection.partly("structure_broken")
+    for number, place in parts:
         if number == 7:
             _graph(inspection, place, 0)
         elif number == 8:

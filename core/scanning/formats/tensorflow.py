@@ -3,7 +3,8 @@
 import re
 
 from core.findings import Evidence, Level
-from core.scanning.formats import keras
+from core.scanning.content import is_text
+from core.scanning.formats import keras, protobuf
 from core.scanning.inspection import Inspection
 
 _FILE_OPERATORS = frozenset(
@@ -43,10 +44,21 @@ def scan(inspection: Inspection) -> None:
         carry, offset = window[-_OVERLAP:], offset + len(data)
     if inspection.file.size > _MOST:
         inspection.partly("too_large")
+    if not is_text(inspection.head):
+        _check_whole(inspection)
     for name, at in found.items():
         rule = "tensorflow-code" if name in _CODE_OPERATORS else "tensorflow-file"
         hint = Level.CAREFUL if name in _HINTS else None
         inspection.report(rule, Evidence("operator", name, at), level=hint, name=name)
+
+
+def _check_whole(inspection: Inspection) -> None:
+    """A message that is cut short stays unread from there on."""
+    try:
+        for _ in protobuf.fields(inspection.file, 0, inspection.file.size, inspection.budget):
+            pass
+    except protobuf.BrokenMessage:
+        inspection.partly("structure_broken")
 
 
 def _operators(window: bytes) -> list[tuple[str, int]]:

@@ -92,7 +92,7 @@ def _find_end(file: ByteReader) -> tuple[bytes, int]:
         size = min(wanted, file.size)
         file.seek(file.size - size)
         tail = file.read(size)
-        end = tail.rfind(_END, 0, len(tail) - 18)  # a whole record of 22 bytes begins there
+        end = tail.rfind(_END, 0, max(0, len(tail) - 18))  # a whole record of 22 bytes begins there
         if end >= 0:
             return tail, end
     raise NotZip("no end record")

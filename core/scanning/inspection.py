@@ -154,5 +154,6 @@ class Inspection:
 
 
 def clip(text: str) -> str:
-    """At most `MAX_VALUE` characters."""
+    """At most `MAX_VALUE` characters, without halves of characters, which no report could be written with."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"

@@ -23,6 +23,8 @@ _BOMB = 512 << 20
 """More bytes than this, and `_RATIO` times what they are packed into, are more than densely packed text."""
 _READ_THROUGH = 16 << 20
 """Packed bytes up to which a stream is expanded to its end, only to learn how much it is."""
+_LARGEST = (1 << 63) - 1
+"""The largest number of bytes that is told."""
 _PADDING = 1 << 20
 """Bytes of zeros that may follow the last member of a tar."""
 _MEMORY = 256 << 20
@@ -116,7 +118,7 @@ def _report_bomb(inspection: Inspection, name: str, expanded: int, packed: int) 
     """A finding if far more comes out than ordinary contents explain."""
     if expanded <= _BOMB or expanded <= packed * _RATIO:
         return False
-    inspection.report("archive-bomb", Evidence("member", name), size=expanded)
+    inspection.report("archive-bomb", Evidence("member", name), size=min(expanded, _LARGEST))
     return True
 
 
@@ -135,7 +137,8 @@ def _scan_entry(inspection: Inspection, entry: Entry) -> None:
         return
     file, oddities = zip_directory.open_entry(inspection.file, entry, inspection.budget)
     for oddity in oddities:
-        inspection.report("archive-damaged", Evidence("oddity", oddity, entry.offset), Evidence("member", entry.name))
+        place = min(entry.offset, inspection.file.size)
+        inspection.report("archive-damaged", Evidence("oddity", oddity, place), Evidence("member", entry.name))
     if "cut_short" in oddities or "local_missing" in oddities:
         inspection.partly("archive_damaged")
     if file is None:

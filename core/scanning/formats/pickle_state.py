@@ -13,6 +13,8 @@ KEPT_TEXT = 4096
 """Characters kept of a text, bytes kept of a byte string."""
 _MAX_MARKS = 100_000
 _MAX_IMPORTS = 50_000
+_LONGEST_NAME = 1000
+"""Characters kept of a module or name; no real one is as long."""
 _MAX_CALLS = 200_000
 _MAX_TEXTS = 2000
 
@@ -135,6 +137,7 @@ class State(StreamReader):
 
     def found(self, module: str, name: str) -> Global:
         """The one object that stands for this import. Also for an import that a call amounts to."""
+        module, name = module[:_LONGEST_NAME], name[:_LONGEST_NAME]
         known = self._seen_imports.get((module, name))
         if known is None:
             if len(self._seen_imports) >= _MAX_IMPORTS:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import tarfile
 import zlib
@@ -16,6 +17,7 @@ from core.findings import FileState, Level
 from core.scanning.byte_sources import BytesFile
 from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
 from core.scanning.inspection import Budget, Inspection, LimitReached
+from core.scanning.results import Answer, to_wire
 from core.scanning.routing import route
 from tests.core.scanning.examining import levels, look_at
 from tests.core.scanning.formats.opcodes import call, pickled
@@ -129,6 +131,31 @@ def _run(scanner: Callable[[Inspection], None], content: bytes) -> None:
     except LimitReached:
         return
     assert (inspection.reason is None) == (inspection.state is FileState.CHECKED)
+    answer = Answer(json.dumps(to_wire(inspection, 0)).encode(), inspection.path)
+    assert len(answer.findings) == len(inspection.findings)
+    for found in answer.findings:
+        assert "".join(fact.value for fact in found.evidence).encode("utf-8") is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("model.bin", pickled(b"\x8c\x05a\xed\xa0\x80b\x8c\x01x\x93", 4)),
+        ("a.tar", _tar(b"x").replace("é".encode(), b"\xff\xfe")),
+        ("config.json", b'{"_target_": "a.\\ud800"}'),
+        ("model.keras", archive(b'{"class_name": "a\\ud800", "module": "b\\udfff", "config": {}}')),
+    ],
+)
+def test_halves_of_characters_can_be_written_into_a_report(path: str, content: bytes) -> None:
+    for found in look_at(path, content).findings.values():
+        assert "".join(fact.value for fact in found.evidence).encode()
+        assert "".join(str(value) for _, value in found.values).encode() is not None
+
+
+def test_sizes_beyond_all_numbers_can_be_told() -> None:
+    content = zipped(*(Member(f"m{place}", b"x", stated_size=0xFFFFFFFE) for place in range(300)))
+    assert levels(look_at("a.zip", content))["archive-bomb"] is Level.HIGH
+    _run(route, content)
 
 
 @pytest.mark.parametrize("which", DANGEROUS)

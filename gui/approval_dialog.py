@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from core.approval import Approval, Ladder
 from core.errors import UserFacingError
@@ -106,12 +106,11 @@ class ApprovalDialog(QDialog):
         self.approve_button.clicked.connect(self._approve)
         self.cancel_button = Button(text("window.approval.cancel"))
         self.cancel_button.clicked.connect(self.reject)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
-        line.setSpacing(space(1.5))
-        line.addWidget(self.missing, 1)
-        line.addWidget(self.approve_button)
-        line.addWidget(self.cancel_button)
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
+        lines.setSpacing(space(1))
+        lines.addWidget(self.missing)
+        lines.addLayout(row((None, self.approve_button, self.cancel_button)))
         return foot
 
     def _choice_changed(self) -> None:

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._show(self.start)
 
     def begin(self, address: str | None, *, demo: bool = False) -> None:
-        """After the window is on the screen: what a person should hear, the demo if asked for, the address filled in."""
+        """After the window is on the screen: what a person should hear, the demo, the address filled in."""
         self.runner.ask(self._services.startup_notices, then=self._show_notices, failed=self.notice.explain)
         if demo:
             self._switch_demo(True, address)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from core.findings import Level
 from core.quarantine.items import QuarantinedItem
@@ -94,12 +94,11 @@ class ReleaseDialog(QDialog):
         serious = self._item.level in _SERIOUS
         self.cancel_button.setDefault(serious)
         self.cancel_button.set_kind("primary" if serious else "")
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
-        line.setSpacing(space(1.5))
-        line.addWidget(self.missing, 1)
-        line.addWidget(self.release_button)
-        line.addWidget(self.cancel_button)
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
+        lines.setSpacing(space(1))
+        lines.addWidget(self.missing)
+        lines.addLayout(row((None, self.release_button, self.cancel_button)))
         return foot
 
     def _browse(self) -> None:

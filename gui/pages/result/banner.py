@@ -1,7 +1,7 @@
 """The verdict: shape, headline, reasons. The first thing seen, and the first thing read aloud."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.findings import Level
@@ -95,6 +95,7 @@ class VerdictBanner(QFrame):
         line = _line(report)
         self.line.setText(line)
         self.setAccessibleName(text("result.banner.spoken", headline=headline, reasons=" ".join(reasons), line=line))
+        self._keep_whole()
         self.update()
 
     def set_compact(self, compact: bool) -> None:
@@ -103,6 +104,19 @@ class VerdictBanner(QFrame):
         self.line.setVisible(not compact)
         side = space(3.5 if compact else 6)
         self.mark.setFixedSize(side, side)
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Narrower means more lines."""
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """No line of the verdict is ever cut off: the rest of the page has to make room."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """The card, an edge in the colour of the level, and the focus ring."""

@@ -25,7 +25,7 @@ from gui.widgets.buttons import Button
 from gui.widgets.labels import PlainLabel
 from gui.widgets.layouts import row
 
-_SHARES = {Column.PATH: 34, Column.KIND: 19, Column.SIZE: 10, Column.CHECKED_BY: 24, Column.RESULT: 34}
+_SHARES = {Column.PATH: 34, Column.KIND: 19, Column.SIZE: 13, Column.CHECKED_BY: 24, Column.RESULT: 34}
 """Widths in average letters, below which columns are hidden, from the right-hand end of `_FIRST_TO_GO`."""
 _FIRST_TO_GO = (Column.CHECKED_BY, Column.KIND, Column.RESULT)
 

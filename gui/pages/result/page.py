@@ -3,7 +3,7 @@
 import itertools
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from core.comparison.results import RowKind
@@ -26,6 +26,8 @@ from gui.widgets.layouts import row
 from gui.widgets.notice import NoticePanel
 
 SUMMARY, COMPARE, FILES, PUBLISHER, TECHNICAL = range(5)
+_MOST_FOR_BANNER = 0.4
+"""Share of the page that the verdict may take; beyond it the reasons move into the summary."""
 _HARMLESS = frozenset({Level.NONE, Level.NOTE})
 
 
@@ -86,6 +88,17 @@ class ResultPage(QWidget):
     def show_tab(self, index: int) -> None:
         """Look at a tab."""
         self.tabs.setCurrentIndex(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """A low window has room for the headline or for the tab, not for both and the reasons."""
+        super().resizeEvent(event)
+        self._fit_banner()
+
+    def _fit_banner(self) -> None:
+        self.banner.set_compact(False)
+        low = self.banner.minimumHeight() > self.height() * _MOST_FOR_BANNER
+        self.banner.set_compact(low or self.tabs.currentIndex() != SUMMARY)
+        self.summary.show_reasons(low)
 
     def _build_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -169,7 +182,7 @@ class ResultPage(QWidget):
 
     def _fill(self, index: int) -> None:
         """Build a tab when it is first looked at."""
-        self.banner.set_compact(index != SUMMARY)
+        self._fit_banner()
         report, table = self.report, self._table
         if report is None or table is None or index in self._filled:
             return

@@ -16,7 +16,7 @@ from gui.widgets.badge import Badge
 from gui.widgets.buttons import Button
 from gui.widgets.cards import FindingCard
 from gui.widgets.labels import NameLabel, PlainLabel
-from gui.widgets.layouts import Card, Column, clear, row
+from gui.widgets.layouts import Card, Column, clear, row, stack
 
 _ALONE = 2
 """More findings of one rule than this are shown as one card."""
@@ -42,11 +42,23 @@ class SummaryTab(Column):
         self._gradual.finished.connect(self.completed)
         self._report: Report | None = None
         self._table: FileTable | None = None
+        self._reasons: QWidget | None = None
+        self._with_reasons = False
+
+    def show_reasons(self, shown: bool) -> None:
+        """Begin with the reasons for the verdict, where the banner has no room for them."""
+        self._with_reasons = shown
+        if self._reasons is not None:
+            self._reasons.setVisible(shown)
 
     def show_report(self, report: Report, table: FileTable) -> None:
         """Build the cards for `report`."""
         self._report, self._table = report, table
         clear(self.content)
+        self._reasons = QWidget()
+        self._reasons.setLayout(stack(PlainLabel(render(reason)) for reason in report.verdict.reasons))
+        self._reasons.setVisible(self._with_reasons)
+        self.content.addWidget(self._reasons)
         self._gradual.start(self._steps(report, table, all_findings=False))
 
     def _steps(self, report: Report, table: FileTable, *, all_findings: bool) -> Iterator[Callable[[], object]]:

@@ -97,9 +97,9 @@ class CrashDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space(3), space(3), space(3), space(3))
         layout.setSpacing(space(1.5))
-        for part in ("what", "means", "do"):
-            role = "heading" if part == "what" else ""
-            layout.addWidget(PlainLabel(text(f"window.crash.{part}", log=str(log_file)), role=role))
+        layout.addWidget(PlainLabel(text("window.crash.what"), role="heading"))
+        layout.addWidget(PlainLabel(text("window.crash.means")))
+        layout.addWidget(PlainLabel(text("window.crash.do", log=str(log_file))))
         layout.addWidget(self._details)
         layout.addLayout(row((unfold, None, copy, close)))
         self.setMinimumWidth(space(70))

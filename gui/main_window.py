@@ -216,15 +216,13 @@ class MainWindow(QMainWindow):
         regions: list[QWidget] = [checked]
         if self.banner.isVisible():
             regions.append(self.leave_demo)
-        page = self.stack.currentWidget()
+        page = next(page for page in self._pages() if page is self.stack.currentWidget())
         first = page.focusWidget() or _first_to_focus(page)
         if first is not None:
             regions.append(first)
         now = self.focusWidget()
-        place = next((number for number, region in enumerate(regions) if region is now), None)
-        if place is None:
-            inside = now is not None and page.isAncestorOf(now)
-            place = len(regions) - 1 if inside else 0
+        inside = len(regions) - 1 if now is not None and page.isAncestorOf(now) else 0
+        place = next((number for number, region in enumerate(regions) if region is now), inside)
         regions[(place + step) % len(regions)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _toggle_analyst(self) -> None:
@@ -319,7 +317,7 @@ class MainWindow(QMainWindow):
         self._after_switch = (address, check)
         self.runner.ask(self._services.switch_demo, on, then=self._demo_switched, failed=self.notice.explain)
 
-    def _demo_switched(self) -> None:
+    def _demo_switched(self, _nothing: object) -> None:
         address, check = self._after_switch
         self.banner.setVisible(self._services.demo)
         title = "window.title_demo" if self._services.demo else "window.title"

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -217,10 +218,11 @@ class MainWindow(QMainWindow):
         if self.banner.isVisible():
             regions.append(self.leave_demo)
         page = next(page for page in self._pages() if page is self.stack.currentWidget())
-        first = page.focusWidget() or _first_to_focus(page)
+        # The stubs do not know that both may be None.
+        first = cast("QWidget | None", page.focusWidget()) or _first_to_focus(page)
         if first is not None:
             regions.append(first)
-        now = self.focusWidget()
+        now = cast("QWidget | None", self.focusWidget())
         inside = len(regions) - 1 if now is not None and page.isAncestorOf(now) else 0
         place = next((number for number, region in enumerate(regions) if region is now), inside)
         regions[(place + step) % len(regions)].setFocus(Qt.FocusReason.ShortcutFocusReason)

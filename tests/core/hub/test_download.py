@@ -162,6 +162,12 @@ def test_a_server_that_begins_again_is_not_appended(hub: DemoHub, bringer: Bring
     assert bringer.part.read_bytes() == WEIGHTS[:100]
 
 
+def test_a_packed_body_is_not_taken_for_the_file(hub: DemoHub, bringer: Bringer) -> None:
+    hub.knobs.fail("cdn GET", 200, {"Content-Encoding": "gzip"}, body=WEIGHTS)
+    assert refused(bringer.bring) == "hub.wrong_length"
+    assert bringer.part.read_bytes() == b""
+
+
 def test_another_refusal_is_not_tried_again(hub: DemoHub, bringer: Bringer) -> None:
     hub.knobs.fail(f"hub GET /{MODEL}/resolve", 404, {"X-Error-Code": "EntryNotFound"}, times=None)
     hub.log.clear()

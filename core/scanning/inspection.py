@@ -122,12 +122,21 @@ class Inspection:
         key = (new.rule, new.values)
         old = self.findings.get(key)
         if old is None:
-            if len(self.findings) < MAX_FINDINGS:
-                self.findings[key] = replace(new, evidence=new.evidence[:MAX_EVIDENCE])
+            if len(self.findings) >= MAX_FINDINGS and not self._make_room(new.level):
+                return
+            self.findings[key] = replace(new, evidence=new.evidence[:MAX_EVIDENCE])
             return
         facts = tuple(dict.fromkeys((*old.evidence, *new.evidence)))[:MAX_EVIDENCE]
         level = max(old.level, new.level, key=LEVEL_ORDER.index)
         self.findings[key] = replace(old, evidence=facts, level=level)
+
+    def _make_room(self, level: Level) -> bool:
+        """Drop the mildest finding for a worse one, so that a flood of small ones hides nothing; False if none is."""
+        mildest = min(self.findings, key=lambda key: LEVEL_ORDER.index(self.findings[key].level))
+        if LEVEL_ORDER.index(self.findings[mildest].level) >= LEVEL_ORDER.index(level):
+            return False
+        del self.findings[mildest]
+        return True
 
     def partly(self, reason: str, **values: Value) -> None:
         """Say that something was left unread; the first reason is kept."""

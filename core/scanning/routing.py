@@ -38,7 +38,7 @@ def examine(file: ByteReader, path: str, surroundings: Surroundings, waited: Cal
 def route(inspection: Inspection) -> None:
     """Find out what the file is, and hand it to its scanner."""
     kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
-    if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.head, inspection.file.size):
+    if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.file):
         kind = "pickle"
     inspection.kind = kind
     scanner = _SCANNERS.get(kind)

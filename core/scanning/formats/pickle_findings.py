@@ -1,13 +1,14 @@
 """From what the streams of a pickle did to findings in words."""
 
 import re
+from collections import Counter
 
 from core.findings import Evidence, Level
 from core.scanning.formats import pickle_hidden, second_opinion
 from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, judge
 from core.scanning.formats.pickle_streams import Seen
 from core.scanning.formats.pickle_values import Attribute, Call, Global, Opaque, show, texts_in
-from core.scanning.inspection import Inspection
+from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _KNOWN = {Verdict.HARMLESS, Verdict.FRAMEWORK}
 _CODE_LIKE = re.compile(
@@ -77,8 +78,9 @@ def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
     calls: dict[int, list[Call]] = {}
     for call in seen.calls:
         calls.setdefault(id(call.function), []).append(call)
-    for found in seen.imports:
-        judgement = judge(found.module, found.name)
+    judged = [(found, judge(found.module, found.name)) for found in seen.imports]
+    for found, judgement in sorted(judged, key=lambda pair: pair[1].verdict is not Verdict.DANGEROUS):
+        inspection.budget.check_time()
         met.add(judgement.verdict)
         if judgement.verdict is Verdict.DANGEROUS:
             shown = _evidence(found, calls.get(id(found), []))
@@ -101,7 +103,8 @@ def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement,
     elif judgement.reason == STANDARD_LIBRARY:
         orders = calls
     else:
-        orders = [call for call in calls if _looks_like_an_order(inspection, call)]
+        searched: set[int] = set()
+        orders = [call for call in calls if _looks_like_an_order(inspection, call, searched)][:1]
     if found.module.partition(".")[0] in inspection.surroundings.modules:
         level = Level.HIGH if calls and not _is_class_name(found.name) else Level.CAREFUL
         inspection.report("pickle-local-code", _evidence(found, calls), level=level, name=found.dotted)
@@ -114,20 +117,22 @@ def _is_class_name(name: str) -> bool:
     return name.rpartition(".")[2].lstrip("_")[:1].isupper()
 
 
-def _looks_like_an_order(inspection: Inspection, call: Call) -> bool:
+def _looks_like_an_order(inspection: Inspection, call: Call, searched: set[int]) -> bool:
     """An unknown function is called with something like a command, code, path or address."""
     inspection.budget.check_time()
-    return any(isinstance(text, str) and _CODE_LIKE.search(text) for text in texts_in(call.arguments))
+    return any(isinstance(text, str) and _CODE_LIKE.search(text) for text in texts_in(call.arguments, searched))
 
 
 def _report_calls(inspection: Inspection, seen: Seen) -> None:
     """Calls of something that is not a plain import: of a result, or of an attribute reached by name."""
+    told: Counter[Level] = Counter()
+    searched: set[int] = set()
     for call in seen.calls:
         inspection.budget.check_time()
         function = call.function
         level = None
         if isinstance(function, Global):
-            level = _level_of_helper(function, call)
+            level = _level_of_helper(function, call, searched)
         elif isinstance(function, Attribute):
             special = function.name.startswith("__") and function.name not in {"__new__", "__init__"}
             level = Level.HIGH if special or not _is_known(function.owner) else Level.CAREFUL
@@ -135,7 +140,8 @@ def _report_calls(inspection: Inspection, seen: Seen) -> None:
             level = Level.CAREFUL if _is_known(function) else Level.HIGH
         elif isinstance(function, Opaque):
             level = Level.CAREFUL
-        if level is not None:
+        if level is not None and told[level] < MAX_EVIDENCE:
+            told[level] += 1
             inspection.report("pickle-computed", Evidence("call", show(call), call.offset), level=level)
 
 
@@ -145,11 +151,11 @@ def _is_known(value: object) -> bool:
     return isinstance(maker, Global) and judge(maker.module, maker.name).verdict in _KNOWN
 
 
-def _level_of_helper(function: Global, call: Call) -> Level | None:
+def _level_of_helper(function: Global, call: Call, searched: set[int]) -> Level | None:
     """`methodcaller("system", …)` and `attrgetter("__globals__")`: names that lead to more."""
     if judge(function.module, function.name).verdict is not Verdict.ARGUMENTS:
         return None
-    names = [text for text in texts_in(call.arguments) if isinstance(text, str)]
+    names = [text for text in texts_in(call.arguments, searched) if isinstance(text, str)]
     parts = {part for name in names for part in name.split(".")}
     if any(part.startswith("__") or part in _ORDERS for part in parts):
         return Level.HIGH

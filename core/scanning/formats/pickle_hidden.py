@@ -17,20 +17,40 @@ TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _MAX_HIDDEN = 64
 _OLD_STARTS = frozenset(b"()]}\x8fcliNFGIJKLMSTUVXBCP\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x96\x97")
 """Opcodes that work on an empty stack: the mark of the protocol in front of them may be left out."""
+_TRIED_STREAMS = 10
+_NO_ACCIDENT = 500
+"""Instructions after which no text passes for a pickle any more."""
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
-_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04")
+_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 _PROGRAMS = (b"MZ", b"\x7fELF")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 
 
-def is_old_pickle(head: bytes, size: int) -> bool:
-    """True if the start runs as a pickle without a protocol mark that imports something by a proper name."""
-    if not head or head[0] not in _OLD_STARTS:
+def is_old_pickle(file: ByteReader) -> bool:
+    """True if the file runs as a pickle without a protocol mark: one that imports by a proper name, or runs for long."""
+    file.seek(0)
+    first = file.read(1)
+    if not first or first[0] not in _OLD_STARTS:
         return False
-    machine = Machine(BytesFile(head), 0, Budget(seconds=2.0))
-    complete = _runs(machine)
-    if not machine.imports:
-        return complete and machine.offset == size and size > 8 and head[:1] in b"(]})"
+    offset = 0
+    for _ in range(_TRIED_STREAMS):
+        machine = Machine(file, offset, Budget(seconds=2.0))
+        try:
+            complete = _runs(machine)
+        except LimitReached:
+            return True
+        if machine.imports:
+            return _is_meant(machine, complete)
+        if not complete:
+            return machine.opcodes > _NO_ACCIDENT
+        offset = machine.offset
+        if offset == file.size:
+            return offset > 8 and first in b"(]})"
+    return True
+
+
+def _is_meant(machine: Machine, complete: bool) -> bool:
+    """A text may begin like an import by accident; not with names that exist, or going on as a pickle."""
     proper = all(_NAME.fullmatch(found.module) and _NAME.fullmatch(found.name) for found in machine.imports)
     known = any(judge(found.module, found.name).verdict is not Verdict.UNKNOWN for found in machine.imports)
     return proper and (complete or bool(machine.calls) or known)
@@ -39,7 +59,7 @@ def is_old_pickle(head: bytes, size: int) -> bool:
 def _runs(machine: Machine) -> bool:
     try:
         machine.run()
-    except (BrokenPickle, LimitReached):
+    except BrokenPickle:
         return False
     return True
 
@@ -83,6 +103,9 @@ def _is_loadable(data: bytes) -> bool:
     if data.startswith(_PACKED) or TORCH_MAGIC in data[:32]:
         return True
     if not looks_like_pickle(data):
-        return is_old_pickle(data, len(data))
+        return is_old_pickle(BytesFile(data))
     machine = Machine(BytesFile(data), 0, Budget(seconds=2.0))
-    return _runs(machine) or bool(machine.imports)
+    try:
+        return _runs(machine) or bool(machine.imports)
+    except LimitReached:
+        return True

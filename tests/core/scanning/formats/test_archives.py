@@ -251,6 +251,11 @@ def test_tar_members_that_would_land_elsewhere() -> None:
     assert levels(look_at("a.tar", _tar((_link("beside"), b"")))) == {"archive-link": Level.CAREFUL}
 
 
+def test_a_tar_whose_first_name_is_a_pickle_is_one() -> None:
+    polyglot = _tar((_file("cposix\nsystem\n(S'echo'\ntR."), b"a text"))
+    assert levels(look_at("model.bin", polyglot))["pickle-dangerous"] is Level.HIGH
+
+
 def test_a_packed_tar_is_opened() -> None:
     assert levels(look_at("a.tar.gz", gzip.compress(_tar((_file("a"), EVIL)))))["pickle-dangerous"] is Level.HIGH
 

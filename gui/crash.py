@@ -42,14 +42,15 @@ def log_to(folder: Path) -> logging.Logger:
 class CrashHook(QObject):
     """Catches what nobody caught, in any thread, and says so once per kind of failure."""
 
-    _caught = Signal(str)
+    caught = Signal(str)
+    """The whole traceback."""
 
     def __init__(self, log: logging.Logger, folder: Path, window: QWidget) -> None:
         super().__init__(window)
         self._log, self._folder, self._window = log, folder, window
         self._told: set[str] = set()
         self.dialog: CrashDialog | None = None
-        self._caught.connect(self._tell)
+        self.caught.connect(self._tell)
 
     def install(self) -> None:
         """From now on."""
@@ -67,7 +68,7 @@ class CrashHook(QObject):
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         self._log.error("%s", details)
-        self._caught.emit(details)
+        self.caught.emit(details)
 
     def _tell(self, details: str) -> None:
         last = details.strip().rpartition("\n")[2]

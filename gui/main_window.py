@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -115,13 +114,11 @@ class MainWindow(QMainWindow):
         bar.setSpacing(space(0.5))
         bar.addWidget(PlainLabel(text("window.name"), role="heading", wrap=False))
         bar.addStretch(1)
-        self._places = QButtonGroup(self)
         self.places: dict[str, Button] = {}
         for place in _PLACES:
             button = Button(text(f"window.place.{place}"), "navigation")
             button.setCheckable(True)
             button.clicked.connect(partial(self.go_to, place))
-            self._places.addButton(button)
             self.places[place] = button
             bar.addWidget(button)
         self.banner = QFrame()
@@ -188,7 +185,9 @@ class MainWindow(QMainWindow):
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
         place = next((name for name in _PLACES[1:] if getattr(self, name) is page), "start")
-        self.places[place].setChecked(True)
+        # Not a button group: Tab would skip all buttons of one but the checked.
+        for name, button in self.places.items():
+            button.setChecked(name == place)
         if page is self.start:
             self.start.refresh()
             self.start.focus_address()

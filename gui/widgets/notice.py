@@ -11,6 +11,7 @@ from core.text import text
 from gui.theme import space
 from gui.widgets.buttons import Button
 from gui.widgets.labels import PlainLabel
+from gui.widgets.layouts import row
 
 
 class NoticePanel(QFrame):
@@ -28,10 +29,7 @@ class NoticePanel(QFrame):
         words.setSpacing(space(0.75))
         for label in (self._what, self._means, self._do):
             words.addWidget(label)
-        self.buttons = QHBoxLayout()
-        """For buttons that belong to the notice."""
-        self.buttons.setSpacing(space(1))
-        words.addLayout(self.buttons)
+        self._words = words
         across = QHBoxLayout(self)
         across.setContentsMargins(space(2), space(1.5), space(2), space(1.5))
         across.setSpacing(space(1))
@@ -53,6 +51,10 @@ class NoticePanel(QFrame):
         self.show()
         if aloud:
             announce(self, told)
+
+    def add_buttons(self, *buttons: Button) -> None:
+        """Buttons that belong to the notice, below its words."""
+        self._words.addLayout(row((*buttons, None)))
 
     def explain(self, error: object) -> None:
         """Show an error of a task. One that is not meant for people also reaches the crash hook: it is a bug."""

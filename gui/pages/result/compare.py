@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -58,7 +58,6 @@ class CompareTab(Column):
             body.setMaximumWidth(space(400))
         for keys, step in (("F7", -1), ("Alt+Up", -1), ("F8", 1), ("Alt+Down", 1)):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda step=step: self.jump(step))
 
     def show_report(self, report: Report) -> None:

@@ -1,0 +1,65 @@
+"""The allow-list: what ordinary model files import, and what must not slip through beside it."""
+
+import pytest
+
+from core.scanning.formats.pickle_globals import Verdict, judge
+from tests.core.scanning.formats.opcodes import named
+
+ORDINARY = """
+torch._utils._rebuild_tensor_v2 torch._utils._rebuild_parameter torch.FloatStorage torch.BFloat16Storage torch.Size
+torch.device torch.float16 torch.storage.UntypedStorage torch.nn.modules.conv.Conv2d torch._tensor._rebuild_from_type_v2
+torch.nn.functional.relu collections.OrderedDict collections.defaultdict numpy.dtype numpy.ndarray
+numpy.core.multiarray._reconstruct numpy._core.multiarray.scalar numpy.random._pickle.__generator_ctor
+sklearn.ensemble._forest.RandomForestClassifier sklearn.tree._tree.Tree sklearn.utils._bunch.Bunch
+scipy.sparse._csr.csr_matrix pandas.core.frame.DataFrame pandas._libs.internals._unpickle_block
+pandas._libs.arrays.__pyx_unpickle_NDArrayBacked xgboost.sklearn.XGBClassifier lightgbm.basic.Booster
+joblib.numpy_pickle.NumpyArrayWrapper transformers.training_args.TrainingArguments datetime.datetime decimal.Decimal
+pathlib.PosixPath argparse.Namespace omegaconf.dictconfig.DictConfig typing.Any copyreg._reconstructor _codecs.encode
+""".split()
+
+
+@pytest.mark.parametrize("dotted", ORDINARY)
+def test_ordinary_imports_are_known(dotted: str) -> None:
+    assert judge(*named(dotted)).verdict in {Verdict.HARMLESS, Verdict.FRAMEWORK}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("torch.nn.functional", "torch.load"),
+        ("torch.nn.functional", "torch.hub.load"),
+        ("torch.nn.functional", "warnings.sys.modules"),
+        ("math", "os.system"),
+        ("collections", "abc.sys.modules"),
+        ("collections", "OrderedDict.__init__.__globals__"),
+        ("collections", "OrderedDict.__subclasses__"),
+        ("torch", "FloatStorage.__reduce__"),
+        ("numpy", "os.system"),
+        ("pathlib", "os.system"),
+        ("pathlib", "Path.write_text"),
+        ("datetime", "sys"),
+        ("subprocess", "Popen.communicate"),
+        ("torch.nn.modules.container", "Sequential.__init__.__globals__"),
+    ],
+)
+def test_known_modules_are_no_way_to_others(module: str, name: str) -> None:
+    assert judge(module, name).verdict in {Verdict.UNKNOWN, Verdict.DANGEROUS}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("commands", "getoutput"),
+        ("cStringIO", "open"),
+        ("cPickle", "loads"),
+        ("__builtin__", "execfile"),
+        ("urllib", "urlopen"),
+    ],
+)
+def test_names_of_python_2_mean_what_they_become(module: str, name: str) -> None:
+    assert judge(module, name).verdict is Verdict.DANGEROUS
+
+
+def test_names_nobody_listed_are_unknown() -> None:
+    assert judge("unheard_of", "thing").verdict is Verdict.UNKNOWN
+    assert judge("wave", "thing").reason.startswith("part of Python")

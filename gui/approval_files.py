@@ -153,6 +153,7 @@ class FileChoiceView(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.setStyleSheet("QTableView::item { padding: 0px 0.6em; }")
         model.modelReset.connect(self._opened)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name

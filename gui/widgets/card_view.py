@@ -19,7 +19,7 @@ body {{ color: {text}; }}
 a {{ color: {accent}; }}
 h1 {{ font-size: x-large; }} h2 {{ font-size: large; }} h3, h4, h5, h6 {{ font-size: medium; }}
 code, pre, kbd, samp, tt {{ font-family: monospace; }}
-pre {{ background-color: {raised}; }}
+pre {{ background-color: {raised}; white-space: pre-wrap; }}
 th {{ background-color: {raised}; }}
 .column {{ color: {muted}; font-weight: bold; background-color: {raised}; }}
 .left-out {{ color: {muted}; background-color: {window}; }}

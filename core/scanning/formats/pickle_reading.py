@@ -2,12 +2,14 @@
 
 from core.repository import ByteReader
 from core.scanning.formats.pickle_values import Long
+from core.scanning.inspection import LimitReached
 
 _FIRST_READ, _LARGEST_READ = 1 << 14, 1 << 19
 _STEP_OVER = 1 << 15
 """Arguments longer than this are stepped over."""
 _LINE_KEPT = 1 << 16
 """Bytes kept of a line; the rest of it is read and dropped."""
+_LONGEST_LINE = 256 << 20
 AHEAD = 9
 """Bytes that are in the buffer before an opcode runs: the longest opcode with an argument of fixed size."""
 
@@ -86,9 +88,12 @@ class StreamReader:
         return int.from_bytes(self.take(width), "little")
 
     def line(self) -> bytes:
-        """Up to the next line break, without it, and at most 64 kB. Raises `BrokenPickle` if there is none."""
-        kept = b""
-        while True:
+        """Up to the next line break, without it, and at most 64 kB of it.
+
+        Raises `BrokenPickle` if there is none, `LimitReached` if it is too far away.
+        """
+        kept, start = b"", self.offset
+        while self.offset - start <= _LONGEST_LINE:
             end = self.buffer.find(b"\n", self.at)
             if end >= 0:
                 kept += self.buffer[self.at : end][: _LINE_KEPT - len(kept)]
@@ -97,6 +102,7 @@ class StreamReader:
             kept += self.buffer[self.at :][: _LINE_KEPT - len(kept)]
             self.at = len(self.buffer)
             self.refill()
+        raise LimitReached("too_large")
 
     def content(self, size: int, text: bool) -> bytes | Long:
         """An argument of stated length: read if short, else stepped over."""

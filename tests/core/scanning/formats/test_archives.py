@@ -6,6 +6,7 @@ import io
 import lzma
 import struct
 import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -184,6 +185,29 @@ def test_archives_in_archives_end() -> None:
         content = zipped(Member("inner.zip", content))
     inspection = look_at("a.zip", content)
     assert inspection.state is FileState.PARTLY_CHECKED
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_every_kind_of_compression_that_python_opens_is_opened(method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("a/data.pkl", EVIL)
+    inspection = look_at("model.pt", out.getvalue())
+    assert inspection.state is FileState.CHECKED
+    assert levels(inspection)["pickle-dangerous"] is Level.HIGH
+
+
+@pytest.mark.parametrize("lie", [0, 1000])
+def test_large_zip_files_are_read_through_their_second_end_record(lie: int) -> None:
+    whole = zipped(Member("a/data.pkl", EVIL))
+    body, end = whole[:-22], whole[-22:]
+    count, _, length, start = struct.unpack("<HHII", end[8:20])
+    wide = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, start)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(body) + lie, 1)
+    full = b"PK\x05\x06" + b"\0" * 4 + b"\xff" * 12 + b"\0\0"
+    inspection = look_at("model.pt", body + wide + locator + full)
+    assert inspection.state is FileState.CHECKED
+    assert levels(inspection) == {"pickle-dangerous": Level.HIGH}
 
 
 # -- streams and tar

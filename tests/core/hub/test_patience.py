@@ -178,7 +178,7 @@ def test_work_that_is_left_learns_of_it() -> None:
 
 def test_jobs_side_by_side_keep_their_order_and_pass_on_the_first_error() -> None:
     done: list[int] = []
-    jobs = [lambda number=number: number * number for number in range(20)]  # type: ignore[misc]
+    jobs = [lambda number=number: number * number for number in range(20)]
     assert in_parallel(jobs, CancelToken(), done.append, workers=3) == [number * number for number in range(20)]
     assert done == list(range(1, 21))
     with pytest.raises(ZeroDivisionError):

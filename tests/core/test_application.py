@@ -236,6 +236,6 @@ def test_leaving_the_demo_ends_its_hub(application: Application, hub: DemoHub) -
 
 def test_every_example_of_the_start_page_is_understood(application: Application) -> None:
     for address, title, story in application.examples():
-        assert application.parse(address)
+        assert application.parse(address).repository.name
         assert title
         assert story

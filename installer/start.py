@@ -30,6 +30,7 @@ def run(arguments: Sequence[str], install_packages: bool) -> int:
     status = subprocess.call([environment.script("sallyport"), *DEMONSTRATION])
     if status not in CHECK_ENDED:
         return status
+    print()
     say("installer.get_window")
     return 0
 

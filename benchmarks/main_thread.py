@@ -1,8 +1,8 @@
 """How long the thread that draws is ever held up: a check of 20,000 files, every tab, the approval.
 
-`python -m benchmarks.main_thread [FILES]` prints the longest gaps of each phase and ends with 1 if one exceeds the limit.
-A timer beats every 5 ms in the event loop; a gap is the time between two beats beyond that. A watching thread notes where
-the drawing thread was in the middle of a long gap. The hub runs in a process of its own, as a real one would.
+`python -m benchmarks.main_thread [FILES]` prints the longest gaps by phase; it ends with 1 if one exceeds the limit.
+A timer beats every 5 ms in the event loop; a gap is the time between two beats beyond that. A watching thread notes
+where the drawing thread was in a long gap. The hub runs in a process of its own, as a real one would.
 """
 
 import os

@@ -11,13 +11,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from core.approval import Approval, Ladder
-from core.errors import UserFacingError
 from core.report import Report
 from core.services import Services
 from core.text import render, size_text, text
 from gui.approval_files import FileChoice, FileChoiceView
 from gui.approval_steps import StepsPanel
-from gui.tasks import TaskRunner
+from gui.tasks import Task, TaskRunner
 from gui.theme import column_width, space
 from gui.widgets.badge import Badge
 from gui.widgets.buttons import Button
@@ -43,14 +42,17 @@ class ApprovalDialog(QDialog):
         self._model = FileChoice(self)
         self.files = FileChoiceView(self._model)
         self.steps = StepsPanel()
+        self._runner = runner
         self._build()
-        first = services.ladder(report, (), self._analyst)
-        self._ladder: Ladder = first
-        self._model.open_with(first.files)
+        self._ladder: Ladder | None = None
+        """The answer for the present choice; None while it is being worked out."""
+        self._question: Task | None = None
+        self._show_title(0)
+        self._answers_changed()
         self._model.changed.connect(self._choice_changed)
         self.steps.changed.connect(self._answers_changed)
-        self._choice_changed()
         self.files.setFocus()
+        runner.ask(services.ladder, report, (), self._analyst, then=self._offer, failed=self.notice.explain)
         runner.ask(_free_space, services.quarantine_folder, then=self._show_free)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
@@ -76,8 +78,10 @@ class ApprovalDialog(QDialog):
         self.sum = PlainLabel(role="caption")
         page.content.addWidget(self.sum)
         self._refused = PlainLabel()
+        self._refused.hide()
         page.content.addWidget(self._refused)
         self._before = PlainLabel(text("window.approval.before"), role="heading")
+        self._before.hide()
         page.content.addWidget(self._before)
         page.content.addWidget(self.steps)
         page.content.addStretch(1)
@@ -113,28 +117,47 @@ class ApprovalDialog(QDialog):
         lines.addLayout(row((None, self.approve_button, self.cancel_button)))
         return foot
 
+    def _offer(self, proposed: Ladder) -> None:
+        self._model.open_with(proposed.files)
+        self._choice_changed()
+
     def _choice_changed(self) -> None:
+        """Ask anew what must be done. With 20,000 files that takes a moment, so not in this thread."""
         chosen = self._model.chosen
-        self._ladder = self._services.ladder(self._report, chosen, self._analyst)
-        self._model.update(self._ladder.files)
-        title = text("window.approval.title", count=len(chosen))
-        self.title.setText(title)
-        self.setWindowTitle(title)
+        self._ladder = None
+        self._show_title(len(chosen))
         self._show_sum()
-        refused = [render(file.refused) for file in self._ladder.files if file.refused is not None]
+        self._answers_changed()
+        self._question = self._runner.ask(
+            self._services.ladder, self._report, chosen, self._analyst, then=self._asked, failed=self.notice.explain
+        )
+
+    def _asked(self, answer: Ladder) -> None:
+        if self.sender() is not self._question:
+            return  # the choice has changed since
+        self._ladder = answer
+        self._model.update(answer.files)
+        refused = [render(file.refused) for file in answer.files if file.refused is not None]
         more = len(refused) - _MOST_REFUSED
         told = refused[:_MOST_REFUSED] + ([text("window.approval.more_refused", count=more)] if more > 0 else [])
         self._refused.setText("\n".join(told))
         self._refused.setVisible(bool(told))
-        self._before.setVisible(bool(self._ladder.steps))
-        self.steps.show_steps(self._ladder.steps)
-        leave_first = self._ladder.cancel_is_default
-        self.cancel_button.setDefault(leave_first)
-        self.cancel_button.set_kind("primary" if leave_first else "")
+        self._before.setVisible(bool(answer.steps))
+        self.steps.show_steps(answer.steps)
+        self.cancel_button.setDefault(answer.cancel_is_default)
+        self.cancel_button.set_kind("primary" if answer.cancel_is_default else "")
         self._answers_changed()
 
+    def _show_title(self, count: int) -> None:
+        title = text("window.approval.title", count=count)
+        self.title.setText(title)
+        self.setWindowTitle(title)
+
     def _answers_changed(self) -> None:
-        left = self._services.missing(self._ladder, self.steps.answers)
+        if self._ladder is None:
+            left: tuple[str, ...] = (text("window.approval.working_out"),)
+        else:
+            left = self._services.missing(self._ladder, self.steps.answers)
         self.missing.setText("\n".join(left) if left else text("window.approval.ready"))
         self.approve_button.setEnabled(not left)
         self.approve_button.setAccessibleDescription("\n".join(left))
@@ -152,15 +175,26 @@ class ApprovalDialog(QDialog):
         self._show_sum()
 
     def _approve(self) -> None:
-        try:
-            approval = self._services.approve(self._report, self._model.chosen, self.steps.answers, self._analyst)
-        except UserFacingError as error:
-            self.notice.explain(error)
-            self.notice.setFocus()
-            return
+        self.approve_button.setEnabled(False)
+        self._runner.ask(
+            self._services.approve,
+            self._report,
+            self._model.chosen,
+            self.steps.answers,
+            self._analyst,
+            then=self._consented,
+            failed=self._refuse,
+        )
+
+    def _consented(self, approval: Approval) -> None:
         self._approval = approval
         self.accept()
         self.approved.emit(approval)
+
+    def _refuse(self, error: object) -> None:
+        self._answers_changed()
+        self.notice.explain(error)
+        self.notice.setFocus()
 
 
 def _free_space(folder: Callable[[], Path]) -> int:

@@ -92,6 +92,7 @@ def measure(endpoint: str, folder: str) -> Heart:
     from core.application import Application  # noqa: PLC0415
     from gui import theme  # noqa: PLC0415
     from gui.main_window import MainWindow  # noqa: PLC0415
+    from gui.polite_threads import PoliteThreads  # noqa: PLC0415
 
     app = QApplication(["benchmark"])
     theme.apply(app, "light")
@@ -106,6 +107,8 @@ def measure(endpoint: str, folder: str) -> Heart:
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
 
+    polite = PoliteThreads(window.runner)
+    polite.__enter__()
     run(500)
     heart = Heart()
     heart.phase = "check"
@@ -128,6 +131,7 @@ def measure(endpoint: str, folder: str) -> Heart:
     window.result.download_button.click()
     run(2500)
     heart.end()
+    polite.__exit__(None, None, None)
     if window.dialog is not None:
         window.dialog.reject()
     window.close()

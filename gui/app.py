@@ -12,6 +12,7 @@ from core.paths import folders
 from gui import theme
 from gui.crash import CrashHook, log_to
 from gui.main_window import MainWindow
+from gui.polite_threads import PoliteThreads
 from gui.single_instance import SingleInstance, hand_over, server_name
 
 
@@ -38,7 +39,8 @@ def run(address: str | None, *, demo: bool = False, data_dir: Path | None = None
     window.show()
     window.begin(address, demo=demo)
     try:
-        return app.exec()
+        with PoliteThreads(window.runner):
+            return app.exec()
     finally:
         instance.close()
         hook.remove()

@@ -34,7 +34,7 @@ def days_ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def file(path: str, facts: FileFacts, **more: Any) -> RepositoryFile:
+def file(path: str, facts: FileFacts, **more: Any) -> RepositoryFile:  # noqa: ANN401  any field of the class
     if isinstance(facts, tuple):
         size, sha256 = facts
         return RepositoryFile(path, size, hashlib.sha1(sha256.encode()).hexdigest(), sha256, **more)  # noqa: S324  git's
@@ -54,7 +54,7 @@ def snapshot(
     organization: bool = False,
     downloads: int = 100,
     asked_for: str | None = None,
-    **facts: Any,
+    **facts: Any,  # noqa: ANN401  any field of the class
 ) -> Snapshot:
     """A repository as the Hub's listing would describe it; `facts` are further fields of `Snapshot`."""
     repository = RepositoryId(kind, name)

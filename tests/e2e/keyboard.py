@@ -42,7 +42,8 @@ def focused() -> QWidget:
         window = next(widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget.isWindow())
         window.activateWindow()
         wait_until(window.isActiveWindow, "the window below is active again")
-    return window.focusWidget() or window
+    focus: QWidget | None = window.focusWidget()  # None is missing in the types
+    return window if focus is None else focus
 
 
 def spoken(widget: QWidget) -> str:

@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -115,9 +117,22 @@ class TechnicalTab(Column):
 
 
 def _written(report: Report) -> _Json:
-    whole = json.dumps(to_json(report), indent=2)
-    shown = bounded(whole, _LINES)
-    return _Json(whole, shown, whole.count("\n") >= _LINES)
+    """The report as JSON, in pieces: one long call in C would hold up the thread that draws."""
+    chunks = json.JSONEncoder(indent=2).iterencode(to_json(report))
+    whole = "".join("".join(some) for some in _batched(chunks, 4096))
+    end = 0
+    for _ in range(_LINES):
+        end = whole.find("\n", end) + 1
+        if end == 0:
+            return _Json(whole, bounded(whole, _LINES), False)
+    return _Json(whole, bounded(whole[:end], _LINES), True)
+
+
+def _batched(chunks: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of at most `size`; in the library from Python 3.12 on."""
+    rest = iter(chunks)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _repository(report: Report) -> Facts:

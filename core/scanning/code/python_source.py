@@ -1,81 +1,130 @@
-"""Python files, read as a tree; nothing of them is run or imported."""
+"""Python files, followed as a program; nothing of them is run or imported."""
 
 import ast
+import codecs
+import re
 import warnings
 
-from core.findings import Evidence
-from core.scanning.code.commands import judge
+from core.findings import Level
+from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.python_deeds import Deeds
+from core.scanning.code.python_interpreter import Interpreter
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
-_DECODES = ("base64.", "binascii.", "zlib.decompress", "codecs.decode", "bytes.fromhex", "marshal.loads")
-_FETCHES = ("urllib.request.", "requests.", "httpx.", "urllib3.", "http.client.", "socket.")
-_STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.startfile", "subprocess.", "pty.spawn")
+_LAYERS = 60
+"""Layers of source inside source that are followed."""
+_MOST_INSIDE = 8 << 20
+"""Characters of all layers together."""
+_COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_ODD_CODECS = frozenset(
+    {"rot13", "utf-7", "hex", "base64", "zlib", "bz2", "uu", "quopri", "unicode-escape", "raw-unicode-escape"}
+)
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=[^\s#])")
 
 
 def scan_python(inspection: Inspection) -> None:
     """Say that it is Python, and what it does."""
     inspection.report("code-python")
-    judge_python(inspection, read_text(inspection))
+    source = read_text(inspection)
+    behaviour = Behaviour(inspection)
+    reader = PythonReader(inspection, behaviour)
+    reader.read(_as_python_reads(source, behaviour))
+    reader.finish()
+    behaviour.weigh()
 
 
-def judge_python(inspection: Inspection, source: str, place: str = "") -> None:
-    """Report what a piece of Python does; `place` names the cell of a notebook."""
-    judge(inspection, source, place=place)
+class PythonReader:
+    """Reads one file, or the cells of one notebook one after the other, as one program."""
+
+    def __init__(self, inspection: Inspection, behaviour: Behaviour) -> None:
+        self._inspection = inspection
+        self._behaviour = behaviour
+        self._deeds = Deeds(behaviour, inspection.budget.check_time, self._inside)
+        self._interpreter = Interpreter(self._deeds)
+        self._layers = 0
+        self._left = _MOST_INSIDE
+        self._read: set[int] = set()
+
+    def read(self, source: str, place: str = "") -> None:
+        """Follow a source; `place` names the cell of a notebook."""
+        self._deeds.place = place
+        self._look_of_it(source, place)
+        tree = _parsed(source)
+        if tree is None:
+            for number, line in enumerate(source.splitlines(), start=1):
+                self._behaviour.command(line, number, place)
+            self._inspection.partly("code_not_python")
+            return
+        self._follow(tree)
+
+    def finish(self) -> None:
+        """After the last source."""
+        self._deeds.finish()
+
+    def _follow(self, tree: ast.Module) -> None:
+        try:
+            self._interpreter.run(tree)
+        except RecursionError:
+            self._inspection.partly("code_too_nested")
+
+    def _inside(self, source: str, line: int) -> None:
+        """Source that the program runs."""
+        self._left -= len(source)
+        if self._layers >= _LAYERS or self._left < 0 or hash(source) in self._read:
+            return
+        self._read.add(hash(source))
+        tree = _parsed(source)
+        if tree is None:
+            return
+        outer, self._deeds.line = self._deeds.line, self._deeds.line or line
+        self._layers += 1
+        try:
+            self._interpreter.run(tree)
+        finally:
+            self._layers -= 1
+            self._deeds.line = outer
+
+    def _look_of_it(self, source: str, place: str) -> None:
+        """What an eye would miss."""
+        for number, line in enumerate(source.splitlines(), start=1):
+            if _BIDI.search(line):
+                self._behaviour.note("bidi", fact("text", line.strip()[:200], number, place))
+            if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
+                shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
+                self._behaviour.note("far-right", fact("text", shown.strip(), number, place))
+
+
+def _parsed(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-        nodes = list(ast.walk(tree))
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        inspection.partly("code_not_python")
-        return
-    names = _imports(nodes)
-    for node in nodes:
-        if isinstance(node, ast.Call):
-            _judge_call(inspection, node, names, place)
-        elif isinstance(node, ast.List | ast.Tuple):
-            words = [part.value for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-            judge(inspection, " ".join(" ".join(words).split()), node.lineno, place)
+        return None
 
 
-def _imports(nodes: list[ast.AST]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names.update(
-                {
-                    a.asname or a.name.partition(".")[0]: a.name if a.asname else a.name.partition(".")[0]
-                    for a in node.names
-                }
+def _as_python_reads(source: str, behaviour: Behaviour) -> str:
+    """The source in the encoding that its first lines name, if that is one that changes plain letters (PEP 263)."""
+    for number, line in enumerate(source.splitlines()[:2], start=1):
+        match = _COOKIE.match(line)
+        if match is None:
+            continue
+        try:
+            name = codecs.lookup(match[1]).name
+        except LookupError:
+            return source
+        if name.replace("_", "-") not in _ODD_CODECS:
+            return source
+        behaviour.note("odd-encoding", fact("text", line.strip(), number), level=Level.HIGH)
+        try:
+            lines = source.splitlines(keepends=True)
+            rest = "".join(lines[number:])
+            decoded = (
+                codecs.decode(rest, name) if name == "rot13" else codecs.decode(rest.encode("latin-1", "replace"), name)
             )
-        elif isinstance(node, ast.ImportFrom):
-            names.update({a.asname or a.name: f"{node.module}.{a.name}" for a in node.names})
-    return names
-
-
-def _dotted(node: ast.AST, names: dict[str, str]) -> str:
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join((names.get(node.id, node.id), *reversed(parts)))
-
-
-def _judge_call(inspection: Inspection, call: ast.Call, names: dict[str, str], place: str) -> None:
-    called = _dotted(call.func, names)
-    inner = [_dotted(n.func, names) for a in call.args for n in ast.walk(a) if isinstance(n, ast.Call)]
-    fact = Evidence("call", f"{place} {called}".strip(), line=call.lineno)
-    if called in {"exec", "eval"}:
-        if any(name.startswith(_DECODES) for name in inner):
-            inspection.report("code-decode-and-run", fact)
-        elif any(name.startswith(_FETCHES) for name in inner):
-            inspection.report("code-download-and-run", fact)
-        elif not (call.args and isinstance(call.args[0], ast.Constant)):
-            inspection.report("code-computed", fact)
-    elif called.startswith(_STARTS):
-        inspection.report("code-starts-programs", fact)
-    elif called.startswith(_FETCHES):
-        inspection.report("code-network", fact)
+        except (ValueError, LookupError, TypeError):
+            return source
+        return "\n" * number + (decoded if isinstance(decoded, str) else decoded.decode("utf-8", "replace"))
+    return source

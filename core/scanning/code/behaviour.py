@@ -1,0 +1,64 @@
+"""What one file does, gathered while it is read, and weighed at the end: two classes together are worse than one."""
+
+from core.command_lines import deeds
+from core.findings import LEVEL_ORDER, Evidence, Level, rules
+from core.scanning.inspection import Inspection
+from core.text import Value
+
+_SUSPICIOUS = frozenset(
+    "tls-off hidden-text secrets autostart self-delete anti-analysis odd-address hidden-window sends-away policy-bypass "
+    "elevation watches-input protection-off install-hook".split()
+)
+"""Seldom needed by honest code; any two of them together never."""
+_MEANS = frozenset("starts-programs computed".split())
+"""Often needed by honest code; together with a suspicious one it is an attack."""
+_NEEDS_ONLY_NETWORK = frozenset("secrets self-delete anti-analysis watches-input hidden-text".split())
+
+
+class Behaviour:
+    """The classes of behaviour seen in a file, as rules `scanning.code-<kind>` with their facts."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+        self._facts: dict[str, list[Evidence]] = {}
+        self._levels: dict[str, Level] = {}
+
+    def note(self, kind: str, *facts: Evidence, level: Level | None = None) -> None:
+        """Something was seen. `level`: if it is not the rule's own."""
+        self._facts.setdefault(kind, []).extend(facts)
+        level = level or rules()[f"scanning.code-{kind}"].level
+        self._levels[kind] = max(level, self._levels.get(kind, level), key=LEVEL_ORDER.index)
+
+    def command(self, line: str, number: int, place: str = "", *, only_text: bool = False) -> None:
+        """Judge a line of commands. `only_text`: it is written there, but nothing is known to run it."""
+        self._inspection.budget.check_time()
+        for deed in deeds(line):
+            soft = deed.usual or only_text
+            self.note(deed.kind, fact("command", deed.text, number, place), level=Level.CAREFUL if soft else None)
+
+    def has(self, kind: str, at_least: Level = Level.NOTE) -> bool:
+        """Whether it was seen, and weighed at least so much."""
+        return LEVEL_ORDER.index(self._levels.get(kind, Level.NONE)) >= LEVEL_ORDER.index(at_least)
+
+    def weigh(self, **values: Value) -> None:
+        """Report everything, once."""
+        for kind, facts in self._facts.items():
+            self._inspection.report(f"code-{kind}", *dict.fromkeys(facts), level=self._levels[kind], **values)
+        together = self._together()
+        if together:
+            facts = [self._facts[kind][0] for kind in together if self._facts[kind]]
+            self._inspection.report("code-together", *facts)
+
+    def _together(self) -> list[str]:
+        suspicious = [kind for kind in self._facts if kind in _SUSPICIOUS and self.has(kind, Level.CAREFUL)]
+        means = [kind for kind in self._facts if kind in _MEANS and self.has(kind, Level.CAREFUL)]
+        if len(suspicious) >= 2 or (suspicious and means):
+            return [*suspicious, *means]
+        if "network" in self._facts and _NEEDS_ONLY_NETWORK & set(suspicious):
+            return [*suspicious, "network"]
+        return []
+
+
+def fact(label: str, text: str, line: int | None = None, place: str = "") -> Evidence:
+    """A fact with the place it stands at, `place` naming the cell of a notebook."""
+    return Evidence(label, f"{place}: {text}" if place else text, line=line)

@@ -1,0 +1,29 @@
+"""One name for one function, however it is reached."""
+
+import re
+
+_SAME = (
+    (re.compile(r"^(?:builtins|__builtins__|__builtin__)\."), ""),
+    (re.compile(r"^(?:posix|nt)\."), "os."),
+    (re.compile(r"^sys\.modules\[([\w.]+)\]"), r"\1"),
+    (re.compile(r"\.__dict__\[(\w+)\]"), r".\1"),
+    (re.compile(r"^(?:__builtins__|builtins)\[(\w+)\]$"), r"\1"),
+    (re.compile(r"\.__call__$"), ""),
+    (re.compile(r"\.__(?:getattribute|getattr)__$"), ".__getattribute__"),
+    (re.compile(r"^urllib2\."), "urllib.request."),
+    (re.compile(r"^urllib\.(?=urlopen|urlretrieve)"), "urllib.request."),
+    (re.compile(r"^(?:_pickle|cPickle|dill|cloudpickle)\."), "pickle."),
+    (re.compile(r"^importlib\._bootstrap\."), "importlib."),
+)
+
+
+def called_name(name: str) -> str:
+    """The usual name of a function: `sys.modules[os].system` and `posix.system` are `os.system`."""
+    for expression, usual in _SAME:
+        name = expression.sub(usual, name)
+    return name
+
+
+def attribute_name(base: str, attribute: str) -> str:
+    """The name of an attribute, empty for one of a value without a name."""
+    return called_name(f"{base}.{attribute}") if base else f".{attribute}"

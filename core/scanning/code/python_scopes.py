@@ -1,0 +1,77 @@
+"""Names of a Python program and what is bound to them, where they are bound."""
+
+import ast
+from dataclasses import dataclass, field
+
+from core.scanning.code.python_values import NOTHING, Value, either
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class Scope:
+    """The names of a module, a class body or one call of a function."""
+
+    def __init__(self, outer: "Scope | None" = None) -> None:
+        self.names: dict[str, Value] = {}
+        self.outer = outer
+        self.stars: list[str] = [] if outer is None else outer.stars
+        self.elsewhere: dict[str, Scope] = {}
+        self.returns: list[Value] = []
+
+    @property
+    def module(self) -> "Scope":
+        """The outermost."""
+        return self if self.outer is None else self.outer.module
+
+    def find(self, name: str) -> Value | None:
+        """What is bound to a name, here or outside."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+    def bind(self, name: str, value: Value) -> None:
+        """Assign."""
+        self.elsewhere.get(name, self).names[name] = value
+
+    def join(self, other: dict[str, Value]) -> None:
+        """Take in what the names would be, had another branch been taken."""
+        for name, value in other.items():
+            mine = self.names.get(name)
+            if mine is None:
+                self.names[name] = value
+            elif mine is not value and mine != value:
+                self.names[name] = either(value, mine)
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A function, method or lambda of the file."""
+
+    node: FunctionNode
+    scope: Scope
+    owner: "Class | None" = None
+    running: int = 0
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        """Those that take one argument each, in order."""
+        arguments = self.node.args
+        return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class of the file; all its instances are taken for one."""
+
+    node: ast.ClassDef
+    names: str = ""
+    """Dotted names of its bases, with blanks between."""
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    def keep(self, name: str, value: Value) -> None:
+        """Assign an attribute, in whatever instance."""
+        old = self.attributes.get(name, NOTHING)
+        self.attributes[name] = value if old in (NOTHING, value) else either(old, value)

@@ -1,0 +1,266 @@
+"""Values of Python expressions as far as the text gives them away, and the pure functions that make new ones of them.
+
+Nothing here runs code of the file: only the listed functions, on constants, within bounds.
+"""
+
+import base64
+import binascii
+import bz2
+import codecs
+import gzip
+import html
+import lzma
+import urllib.parse
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+MOST = 1 << 20
+"""Characters, bytes or elements of a value; larger ones are not worked out."""
+GAP: Final = "…"
+"""Stands for a part of a text that is not known."""
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of a value. All fields may be empty."""
+
+    constant: Any = UNKNOWN
+    """str, bytes, int, float, bool, None, or a list, tuple or dict of such."""
+    text: str = ""
+    """A text with `GAP`s, where only parts are known."""
+    items: tuple["Value", ...] = ()
+    """Of a list, tuple, set, or the values of a dict."""
+    name: str = ""
+    """Dotted name of a module, a function, or `function()` for what a call gave."""
+    marks: frozenset[str] = frozenset()
+    """Where it comes from: decoded, pieced, fetched, received, hub, secret, environment, token, socket, file, …"""
+    function: Any = None
+    """A function, lambda or class of the file itself."""
+    keys: tuple[Any, ...] = ()
+    """Keys of a dict, one for each item."""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a constant."""
+        return self.constant is not UNKNOWN
+
+
+NOTHING = Value()
+
+
+def constant(value: object, marks: frozenset[str] = frozenset()) -> Value:
+    """A known value; one that is too large, or of another type, is unknown."""
+    if isinstance(value, str | bytes | list | tuple | dict | bytearray | set) and len(value) > MOST:
+        return Value(marks=marks)
+    if isinstance(value, bytearray):
+        value = bytes(value)
+    if isinstance(value, str | bytes | int | float | bool | list | tuple | dict | None):
+        return Value(value, marks=marks)
+    return Value(marks=marks)
+
+
+def words(value: Value) -> str:
+    """A value as text: a constant, a text with gaps, or the elements of a list with blanks between; else empty."""
+    if isinstance(value.constant, str):
+        return value.constant
+    if isinstance(value.constant, bytes):
+        return value.constant.decode("utf-8", "replace")
+    if value.text:
+        return value.text
+    if isinstance(value.constant, list | tuple):
+        return " ".join(str(item) for item in value.constant[:200])
+    if value.items:
+        return " ".join(words(item) or GAP for item in value.items[:200])
+    return ""
+
+
+def joined_marks(values: Sequence[Value]) -> frozenset[str]:
+    """All marks of all values, and of what is in them."""
+    marks: frozenset[str] = frozenset()
+    for value in values:
+        marks |= value.marks
+        for item in value.items[:200]:
+            marks |= item.marks
+    return marks
+
+
+def either(one: Value, other: Value) -> Value:
+    """A value that is one of two: what is known of both, and where both may come from."""
+    marks = one.marks | other.marks
+    if one == NOTHING or one.constant is None:
+        return _with(other, marks)
+    if other == NOTHING or other.constant is None or one.constant == other.constant:
+        return _with(one, marks)
+    return Value(
+        text=other.text or words(other)[:4096], name=other.name or one.name, marks=marks, function=other.function
+    )
+
+
+def _with(value: Value, marks: frozenset[str]) -> Value:
+    return Value(value.constant, value.text, value.items, value.name, marks, value.function, value.keys)
+
+
+# --- functions on constants ------------------------------------------------------------------------------------------
+
+
+def _inflate(data: bytes, window: int = 15, _size: int = 0) -> bytes:
+    return zlib.decompressobj(window).decompress(data, MOST)
+
+
+def _text_codec(encoding: str) -> str:
+    name = codecs.lookup(encoding).name
+    if name not in _SAFE_CODECS:
+        raise LookupError(encoding)
+    return name
+
+
+_SAFE_CODECS = frozenset(
+    "utf-8 utf-8-sig ascii iso8859-1 latin-1 cp1252 utf-16 utf-16-le utf-16-be utf-32 utf-7 rot13 hex base64 "
+    "unicode-escape unicode_escape raw-unicode-escape raw_unicode_escape zlib bz2 uu quopri punycode idna cp437".split()
+)
+
+
+def _decode(data: bytes | str, encoding: str = "utf-8", errors: str = "replace") -> object:
+    name = _text_codec(encoding)
+    if name == "zlib":
+        return _inflate(data if isinstance(data, bytes) else data.encode())
+    if name == "bz2":
+        return bz2.BZ2Decompressor().decompress(data, MOST)  # type: ignore[arg-type]
+    return codecs.decode(data, name, errors if isinstance(data, bytes) else "strict")
+
+
+def _encode(text: str, encoding: str = "utf-8", errors: str = "replace") -> object:
+    return codecs.encode(text, _text_codec(encoding), errors)
+
+
+def _range(*numbers: int) -> list[int]:
+    found = range(*numbers)
+    if len(found) > MOST // 4:
+        raise ValueError("long")
+    return list(found)
+
+
+def _bytes(value: object = b"", encoding: str = "utf-8") -> bytes:
+    if isinstance(value, str):
+        return value.encode(encoding)
+    if isinstance(value, int):
+        raise TypeError("a length")
+    return bytes(value)  # type: ignore[call-overload,no-any-return]
+
+
+def _small_int(value: object, base: int | None = None) -> int:
+    return int(value) if base is None else int(value, base)  # type: ignore[call-overload,no-any-return]
+
+
+Pure = Callable[..., object]
+DECODERS: dict[str, Pure] = {
+    "base64.b64decode": lambda data, *_: base64.b64decode(data),
+    "base64.standard_b64decode": base64.standard_b64decode,
+    "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
+    "base64.decodebytes": base64.decodebytes,
+    "base64.b32decode": lambda data, *_: base64.b32decode(data),
+    "base64.b16decode": lambda data, *_: base64.b16decode(data, casefold=True),
+    "base64.b85decode": base64.b85decode,
+    "base64.a85decode": lambda data, *_: base64.a85decode(data),
+    "binascii.unhexlify": binascii.unhexlify,
+    "binascii.a2b_hex": binascii.a2b_hex,
+    "binascii.a2b_base64": lambda data: binascii.a2b_base64(data),
+    "bytes.fromhex": bytes.fromhex,
+    "bytearray.fromhex": bytes.fromhex,
+    "codecs.decode": _decode,
+    "zlib.decompress": _inflate,
+    "gzip.decompress": lambda data: _inflate(data, 31),
+    "bz2.decompress": lambda data: bz2.BZ2Decompressor().decompress(data, MOST),
+    "lzma.decompress": lambda data, *_: lzma.LZMADecompressor().decompress(data, MOST),
+    "marshal.loads": lambda _data: None,
+    "html.unescape": html.unescape,
+    "urllib.parse.unquote": urllib.parse.unquote,
+    "urllib.parse.unquote_plus": urllib.parse.unquote_plus,
+    "chr": chr,
+    "bytes": _bytes,
+    "bytearray": _bytes,
+}
+"""What makes readable what was not. Also marks what it gives if its argument is not known."""
+
+PURE: dict[str, Pure] = {
+    "str": lambda value="", *_: value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value),
+    "int": _small_int,
+    "ord": ord,
+    "len": len,
+    "hex": hex,
+    "abs": abs,
+    "list": list,
+    "tuple": tuple,
+    "reversed": lambda value: list(reversed(value)),
+    "sorted": lambda value: sorted(value),
+    "range": _range,
+    "enumerate": lambda value, start=0: [list(pair) for pair in enumerate(value, start)],
+    "zip": lambda *values: [list(row) for row in zip(*values, strict=False)],
+    "min": min,
+    "max": max,
+    "sum": sum,
+    "bool": bool,
+    "dict": lambda value=(): dict(value),
+    "codecs.encode": _encode,
+    "base64.b64encode": base64.b64encode,
+    "zlib.compress": zlib.compress,
+    "gzip.compress": gzip.compress,
+    "str.maketrans": str.maketrans,
+    "int.from_bytes": lambda data, order="big": int.from_bytes(data, order),
+    "operator.xor": lambda one, other: one ^ other,
+}
+
+METHODS: dict[str, Pure] = {
+    "decode": _decode,
+    "encode": _encode,
+    "replace": lambda text, *parts: text.replace(*parts) if len(parts[1]) <= 4 * max(1, len(parts[0])) else UNKNOWN,
+    "join": lambda text, parts: text.join(parts),
+    "split": lambda text, *parts: text.split(*parts),
+    "splitlines": lambda text: text.splitlines(),
+    "strip": lambda text, *parts: text.strip(*parts),
+    "lstrip": lambda text, *parts: text.lstrip(*parts),
+    "rstrip": lambda text, *parts: text.rstrip(*parts),
+    "lower": lambda text: text.lower(),
+    "upper": lambda text: text.upper(),
+    "swapcase": lambda text: text.swapcase(),
+    "title": lambda text: text.title(),
+    "translate": lambda text, table: text.translate(table),
+    "removeprefix": lambda text, part: text.removeprefix(part),
+    "removesuffix": lambda text, part: text.removesuffix(part),
+    "hex": lambda data: data.hex(),
+    "index": lambda value, part: value.index(part),
+    "find": lambda value, part: value.find(part),
+    "get": lambda mapping, key, other=None: mapping.get(key, other),
+    "keys": lambda mapping: list(mapping),
+    "values": lambda mapping: list(mapping.values()),
+    "items": lambda mapping: [list(pair) for pair in mapping.items()],
+    "to_bytes": lambda number, length=1, order="big": number.to_bytes(min(length, 4096), order),
+    "copy": lambda value: value,
+}
+
+
+def pure_call(function: Pure, arguments: Sequence[Any], keywords: dict[str, Any]) -> object:
+    """The result, `UNKNOWN` if there is none. `keywords` are given only where the function takes them."""
+    try:
+        return function(*arguments, **keywords)
+    except Exception:  # noqa: BLE001  the arguments are the file's; whatever they break is "not known"
+        return UNKNOWN
+
+
+@dataclass(slots=True)
+class Steps:
+    """How much working out is left for a file."""
+
+    left: int = 400_000
+    depth: int = 0
+    inlined: int = field(default=0)

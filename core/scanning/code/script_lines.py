@@ -1,0 +1,124 @@
+"""Lines of a script as its interpreter would see them: continued lines joined, its own variables put in."""
+
+import re
+from collections.abc import Iterator
+
+_MOST_VARIABLES = 400
+_LONGEST_VALUE = 4096
+_ASSIGNMENTS = {
+    "batch": re.compile(r"(?i)^\s*@?\s*set\s+\"?([^\s=\"/]+)=([^\"\r\n]*)\"?\s*$"),
+    "powershell": re.compile(r"(?i)^\s*\$(?:global:|script:)?(\w+)\s*\+?=\s*(.+?)\s*;?\s*$"),
+    "shell_script": re.compile(
+        r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+)?(\w+)=([\"']?[^\"';|&]*[\"']?)\s*;?\s*$"
+    ),
+    "windows_script": re.compile(r"(?i)^\s*(?:const\s+|set\s+|var\s+|let\s+)?(\w+)\s*=\s*(.+?)\s*;?\s*$"),
+    "javascript": re.compile(r"^\s*(?:const|var|let)?\s*(\w+)\s*\+?=\s*(.+?)\s*;?\s*$"),
+}
+_USES = {
+    "batch": re.compile(r"%([^%\s:=]+)(?::~(-?\d+)(?:,(-?\d+))?|:([^=%]+)=([^%]*))?%|!([^!\s:]+)!"),
+    "powershell": re.compile(r"\$\{?(?:global:|script:)?(\w+)\}?"),
+    "shell_script": re.compile(r"\$\{?(\w+)\}?"),
+    "windows_script": re.compile(r"\b(\w+)\b"),
+    "javascript": re.compile(r"\b(\w+)\b"),
+}
+_QUOTED = re.compile(r"^([\"'])([^\"']*)\1$")
+_PIECES = re.compile(r"\"[^\"]*\"|'[^']*'|\w+")
+
+
+def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
+    """Number (of its first line) and text of every line, with what was assigned to variables before put in."""
+    kind = {"html_application": "javascript", "web_page": "javascript", "svg": "javascript"}.get(kind, kind)
+    assigns = _ASSIGNMENTS.get(kind)
+    variables: dict[str, str] = {}
+    for number, line in _joined(text, kind):
+        for part in _parts(line, kind):
+            filled = _filled(part, kind, variables) if variables else part
+            match = assigns.match(filled) if assigns else None
+            if match and len(variables) < _MOST_VARIABLES:
+                _assign(match[1], match[2], kind, variables, adds="+=" in part[: match.end(1) + 4])
+            yield number, filled
+        if variables and part != line:
+            yield number, _filled(line, kind, variables)
+
+
+def _parts(line: str, kind: str) -> list[str]:
+    """Commands of one line, so that `a=cu;b=rl` is seen as two assignments."""
+    if kind == "batch":
+        return re.split(r"&&?", line) if "set " in line.lower() else [line]
+    return line.split(";") if line.count(";") and "=" in line else [line]
+
+
+def _joined(text: str, kind: str) -> Iterator[tuple[int, str]]:
+    signs = {"batch": "^", "powershell": "`", "windows_script": "_"}.get(kind, "\\")
+    held, first = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        first = first if held else number
+        if line.rstrip().endswith(signs) and len(held) < _LONGEST_VALUE:
+            held += line.rstrip()[:-1]
+            continue
+        yield first, held + line
+        held = ""
+    if held:
+        yield first, held
+
+
+def _assign(name: str, value: str, kind: str, variables: dict[str, str], *, adds: bool) -> None:
+    """Remember a value if it is a plain text, or texts put together."""
+    name = name.lower() if kind != "shell_script" else name
+    if kind == "batch":
+        plain: str | None = value
+    else:
+        plain = _text_of(value, kind)
+    if plain is None:
+        variables.pop(name, None)
+        return
+    variables[name] = ((variables.get(name, "") if adds else "") + plain)[:_LONGEST_VALUE]
+
+
+def _text_of(value: str, kind: str) -> str | None:
+    """The text that quoted pieces joined by `+`, `&` or `.` make; bare words only in shells."""
+    quoted = _QUOTED.match(value)
+    if quoted:
+        return quoted[2]
+    if kind == "shell_script":
+        return value.strip("\"'")
+    pieces = _PIECES.findall(value)
+    rest = _PIECES.sub("", value)
+    if pieces and all(piece[0] in "\"'" for piece in pieces) and re.fullmatch(r"[\s+&.()]*", rest):
+        return "".join(piece[1:-1] for piece in pieces)
+    return None
+
+
+def _filled(line: str, kind: str, variables: dict[str, str]) -> str:
+    uses = _USES.get(kind)
+    if uses is None:
+        return line
+    if kind == "batch":
+        return uses.sub(lambda match: _batch_value(match, variables), line)[: 4 * _LONGEST_VALUE]
+    start = 0
+    assigns = _ASSIGNMENTS[kind].match(line)
+    if assigns:
+        start = assigns.end(1)
+    words = kind in {"windows_script", "javascript"}
+
+    def put_in(match: re.Match[str]) -> str:
+        name = match[1] if kind == "shell_script" else match[1].lower()
+        if name not in variables:
+            return match[0]
+        return f'"{variables[name]}"' if words or (kind == "powershell" and assigns) else variables[name]
+
+    return (line[:start] + uses.sub(put_in, line[start:]))[: 4 * _LONGEST_VALUE]
+
+
+def _batch_value(match: re.Match[str], variables: dict[str, str]) -> str:
+    value = variables.get((match[1] or match[6]).lower())
+    if value is None:
+        return match[0]
+    if match[2] is not None:
+        start = int(match[2])
+        end = None if match[3] is None else int(match[3])
+        value = value[start:]
+        return value if end is None else value[:end]
+    if match[4] is not None:
+        return re.sub(re.escape(match[4]), lambda _: match[5], value, flags=re.IGNORECASE)
+    return value

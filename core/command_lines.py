@@ -162,7 +162,7 @@ _DEEDS = {
         r"https?://(?:0x[0-9a-f]{8}|\d{8,10})(?:[:/]|$)",
     ),
     "destroys": _any(
-        r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/|~|\$home)(?:\*|\s|[\"']|$)",
+        r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/|(?:~|\$home)/?)(?:\*|\s|[\"']|$)",
         r"\bformat\s+[c-z]:\s*/|\b(?:del|rd|rmdir)\s+(?:/\w\s+)+[\"']?[c-z]:\\(?:\*|\s|$|users|windows)",
         r"\bdd\s+if=/dev/(?:zero|u?random)\s+of=/dev/(?:sd|nvme|disk|hd)|\bmkfs(?:\.\w+)?\s+/dev/|:\(\)\s*\{\s*:\|:&\s*\};:",
     ),
@@ -171,6 +171,43 @@ _DEEDS = {
     ),
 }
 """By kind. Every expression is bounded, so that no line takes long."""
+
+_WORDS = {
+    "download-and-run": (
+        "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
+        "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection"
+    ),
+    "decode-and-run": (
+        "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
+        "decode exec"
+    ),
+    "hidden-command": "powershell pwsh windowstyle start run shellexecute",
+    "protection-off": (
+        "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil xattr unblock "
+        "zone.identifier amsi etweventwrite enablelua consentprompt vssadmin bcdedit wevtutil"
+    ),
+    "autostart": (
+        "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
+        "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
+        "authorized_keys ld.so.preload"
+    ),
+    "secrets": (
+        "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
+        "ethereum metamask phantom coinomi armory bytecoin jaxx guarda zcash ledger .ssh .aws .kube .docker .git-cred "
+        ".netrc .pgpass .azure huggingface gcloud .npmrc .pypirc shadow lsass mimikatz sekurlsa reg tdata ssfn "
+        "filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
+    ),
+    "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket(",
+    "sends-away": "discord telegram slack curl wget env set",
+    "policy-bypass": "bypass unrestricted",
+    "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chmod",
+    "self-delete": "del erase rm remove-item deletefile rmdir rd",
+    "odd-address": "://",
+    "destroys": "rm format del rd dd mkfs :(",
+    "mines": "stratum xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
+}
+"""A line without any of these words is not searched for the kind: most lines have none."""
+_NEEDED = {kind: tuple(words.split()) for kind, words in _WORDS.items()}
 
 _KNOWN_INSTALLER = re.compile(
     r"https://(?:astral\.sh|sh\.rustup\.rs|get\.docker\.com|install\.python-poetry\.org|(?:www\.)?ollama\.com|bun\.sh|"
@@ -189,8 +226,11 @@ def deeds(line: str) -> Iterator[Deed]:
         if not _QUICK.search(piece):
             continue
         for reading in readings(piece):
+            low = reading.lower()
             for kind, expression in _DEEDS.items():
-                match = None if kind in told else expression.search(reading)
+                if kind in told or not any(word in low for word in _NEEDED[kind]):
+                    continue
+                match = expression.search(reading)
                 if match is not None:
                     told.add(kind)
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()

@@ -5,9 +5,9 @@ Every reading is computed from the text alone; nothing is run.
 
 import base64
 import binascii
-import codecs
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 
 _MOST_READINGS = 24
 _ENCODED = re.compile(r"(?i)(?:^|\s)[-/–]e(?:c|nc?|nco\w*)?\s+[\"']?([A-Za-z0-9+/]{16,}={0,2})")
@@ -33,7 +33,8 @@ _REPLACE = re.compile(
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"strreverse\(\s*[\"']([^\"']+)[\"']|[\"']([^\"']{6,})[\"']\s*\[-1\.\.-|\.split\([\"']{2}\)\.reverse\(\)|[\"']?([^\"'\s|]{6,})[\"']?\s*\|\s*rev\b",
+    r"strreverse\(\s*[\"']([^\"']{1,4000})[\"']|[\"']([^\"']{6,4000})[\"']\s*\[-1\.\.-|"
+    r"[\"']([^\"'|]{6,4000})[\"']\s*\|\s*rev\b|\becho\s+([^\"'\s|]{6,4000})\s*\|\s*rev\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[\"']\s*(?:\+|&|\.\.)\s*[\"']")
@@ -99,25 +100,14 @@ def _decoded(line: str) -> Iterator[str]:
         text = None if data is None else _unpacked(data)
         if text:
             yield text
-    for expression, change in (
-        (
-            _CHARACTERS,
-            lambda match: _quoted("".join(_character(one) for one in _NUMBER.findall(_without_width(match[0])))),
-        ),
-        (_FROM_CODES, lambda match: _quoted("".join(_character(one) for one in _NUMBER.findall(match[1] or match[2])))),
-        (_ESCAPES, lambda match: _ONE_ESCAPE.sub(_escape, match[0])),
-        (_FORMAT, _formatted),
-        (_REPLACE, lambda match: _quoted(match[1].replace(match[2], match[3]))),
-        (_REVERSED, lambda match: _quoted(next((part for part in match.groups() if part), "")[::-1])),
-    ):
-        changed = expression.sub(change, line)
+    low = line.lower()
+    for needed, expression, change in _CHANGES:
+        changed = expression.sub(change, line) if any(word in low for word in needed) else line
         if changed != line:
             yield changed
 
 
 def _unpacked(data: bytes) -> str | None:
-    import zlib  # noqa: PLC0415
-
     for window in (31,) if data.startswith(_GZIP) else (15, -15) if printable(data) is None else ():
         try:
             data = zlib.decompressobj(window).decompress(data, 1 << 20)
@@ -127,8 +117,8 @@ def _unpacked(data: bytes) -> str | None:
     return printable(data)
 
 
-def _without_width(text: str) -> str:
-    return re.sub(r"chrw?\$?", "", text, flags=re.IGNORECASE)
+def _from_codes(text: str) -> str:
+    return _quoted("".join(_character(one) for one in _NUMBER.findall(text)))
 
 
 def _character(number: str) -> str:
@@ -151,6 +141,12 @@ def _formatted(match: re.Match[str]) -> str:
     return _quoted(re.sub(r"\{(\d+)\}", lambda one: parts[int(one[1])] if int(one[1]) < len(parts) else "", match[1]))
 
 
-def rot13(text: str) -> str:
-    """The letters moved by thirteen places."""
-    return codecs.decode(text, "rot13")
+_CHANGES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (("char", "chr"), _CHARACTERS, lambda match: _from_codes(re.sub(r"(?i)chrw?\$?", "", match[0]))),
+    (("char",), _FROM_CODES, lambda match: _from_codes(match[1] or match[2])),
+    (("\\", "%"), _ESCAPES, lambda match: _ONE_ESCAPE.sub(_escape, match[0])),
+    (("-f",), _FORMAT, _formatted),
+    (("replace",), _REPLACE, lambda match: _quoted(match[1].replace(match[2], match[3]))),
+    (("rev", "-1.."), _REVERSED, lambda match: _quoted(next((part for part in match.groups() if part), "")[::-1])),
+)
+"""Words without which it is not looked for, what is looked for, and what it becomes."""

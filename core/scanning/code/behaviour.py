@@ -6,8 +6,8 @@ from core.scanning.inspection import Inspection
 from core.text import Value
 
 _SUSPICIOUS = frozenset(
-    "tls-off hidden-text secrets autostart self-delete anti-analysis odd-address hidden-window sends-away policy-bypass "
-    "elevation watches-input protection-off install-hook".split()
+    "tls-off hidden-text secrets autostart self-delete anti-analysis odd-address hidden-window sends-away "
+    "policy-bypass elevation watches-input protection-off install-hook".split()
 )
 """Seldom needed by honest code; any two of them together never."""
 _MEANS = frozenset("starts-programs computed".split())

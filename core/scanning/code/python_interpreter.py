@@ -10,7 +10,7 @@ from typing import Protocol
 
 from core.scanning.code import python_expressions
 from core.scanning.code.python_scopes import Class, Function, Scope
-from core.scanning.code.python_values import NOTHING, Steps, Value, constant, joined_marks
+from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks
 
 _LONGEST_LOOP = 20_000
 _DEEPEST_CALL = 12
@@ -63,7 +63,7 @@ class Interpreter:
             done += 1
             self.enter(function, [], {})
 
-    # -- statements -----------------------------------------------------------------------------------------------------
+    # -- statements --
 
     def block(self, body: Sequence[ast.stmt], scope: Scope) -> str:
         """Follow statements; "break", "continue" or "return" if they end early, else ""."""
@@ -151,7 +151,7 @@ class Interpreter:
         if isinstance(target, ast.Name):
             scope.bind(target.id, value)
         elif isinstance(target, ast.Tuple | ast.List):
-            parts = python_expressions.elements(value, len(target.elts))
+            parts = elements(value, len(target.elts))
             for index, part in enumerate(target.elts):
                 self.assign(part, parts[index] if parts else Value(marks=value.marks), scope)
         elif isinstance(target, ast.Starred):
@@ -175,7 +175,6 @@ class Interpreter:
         for alias in node.names:
             whole = alias.name if alias.asname else alias.name.partition(".")[0]
             scope.bind(alias.asname or whole, Value(name=whole))
-            self.watcher.called("import", Value(name=alias.name), (), {}, node)
 
     def _importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
         module = "." * node.level + (node.module or "")
@@ -184,7 +183,6 @@ class Interpreter:
                 scope.stars.append(module)
             else:
                 scope.bind(alias.asname or alias.name, Value(name=f"{module}.{alias.name}"))
-            self.watcher.called("import", Value(name=f"{module}.{alias.name}"), (), {}, node)
 
     def _global(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
         for name in node.names:
@@ -219,7 +217,7 @@ class Interpreter:
 
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> str:
         many = self.value(node.iter, scope)
-        parts = python_expressions.elements(many)
+        parts = elements(many)
         if parts is None or len(parts) > _LONGEST_LOOP or self.steps.left <= 0:
             self.assign(node.target, Value(marks=joined_marks((many,))), scope)
             self._branches([node.body, []], scope)
@@ -275,13 +273,13 @@ class Interpreter:
         self.value(node.subject, scope)
         return self._branches([*(case.body for case in node.cases), []], scope)
 
-    # -- calls ----------------------------------------------------------------------------------------------------------
+    # -- calls --
 
     def enter(self, function: Function, arguments: Sequence[Value], keywords: dict[str, Value]) -> Value:
         """Follow a function of the file with these arguments; what it returns."""
-        if function.running >= 2 or self.steps.depth >= _DEEPEST_CALL or self.steps.inlined >= _MOST_INLINED:
-            if function.running or arguments or keywords:
-                return Value(marks=joined_marks([*arguments, *keywords.values()]))
+        bound = function.running >= 2 or self.steps.depth >= _DEEPEST_CALL or self.steps.inlined >= _MOST_INLINED
+        if bound and (function.running or arguments or keywords):
+            return Value(marks=joined_marks([*arguments, *keywords.values()]))
         self.steps.inlined += 1
         scope = Scope(function.scope)
         self._bind_arguments(function, arguments, keywords, scope)
@@ -294,9 +292,12 @@ class Interpreter:
         finally:
             function.running -= 1
             self.steps.depth -= 1
-        if len(scope.returns) == 1:
-            return scope.returns[0]
-        return python_expressions.any_of(scope.returns)
+        returned = scope.returns[0] if len(scope.returns) == 1 else any_of(scope.returns)
+        if function.node.name.startswith("__reduce") and returned.items:
+            # What a pickle of this object would call.
+            what, *given = returned.items
+            self.watcher.called(what.name, what, elements(given[0]) or [] if given else [], {}, function.node)
+        return returned
 
     def _bind_arguments(
         self, function: Function, arguments: Sequence[Value], keywords: dict[str, Value], scope: Scope

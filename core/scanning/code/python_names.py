@@ -3,11 +3,11 @@
 import re
 
 _SAME = (
-    (re.compile(r"^(?:builtins|__builtins__|__builtin__)\."), ""),
+    (re.compile(r"^(?:__builtins__|builtins|__builtin__)(?:\.__dict__)?\[(\w+)\]"), r"\1"),
+    (re.compile(r"^(?:builtins|__builtins__|__builtin__)\.(?!__dict__$)"), ""),
     (re.compile(r"^(?:posix|nt)\."), "os."),
     (re.compile(r"^sys\.modules\[([\w.]+)\]"), r"\1"),
     (re.compile(r"\.__dict__\[(\w+)\]"), r".\1"),
-    (re.compile(r"^(?:__builtins__|builtins)\[(\w+)\]$"), r"\1"),
     (re.compile(r"\.__call__$"), ""),
     (re.compile(r"\.__(?:getattribute|getattr)__$"), ".__getattribute__"),
     (re.compile(r"^urllib2\."), "urllib.request."),

@@ -30,6 +30,11 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
+_SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.Invert: operator.invert,
+    ast.Not: operator.not_,
+}
 _WIDE = re.compile(r"\d{5,}")
 
 
@@ -110,9 +115,7 @@ def unary(sort: ast.unaryop, value: Value) -> Value:
     if not value.known:
         return Value(marks=value.marks)
     try:
-        work: Callable[[Any], Any] = {ast.USub: operator.neg, ast.Invert: operator.invert, ast.Not: operator.not_}.get(
-            type(sort), operator.pos
-        )
+        work = _SIGNS.get(type(sort), operator.pos)
         return constant(work(value.constant), value.marks)
     except Exception:  # noqa: BLE001
         return Value(marks=value.marks)

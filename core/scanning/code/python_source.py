@@ -5,10 +5,10 @@ import codecs
 import re
 import warnings
 
-from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_deeds import Deeds
 from core.scanning.code.python_interpreter import Interpreter
+from core.scanning.code.python_values import pure_call
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
@@ -18,7 +18,7 @@ _MOST_INSIDE = 8 << 20
 """Characters of all layers together."""
 _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ODD_CODECS = frozenset(
-    {"rot13", "utf-7", "hex", "base64", "zlib", "bz2", "uu", "quopri", "unicode-escape", "raw-unicode-escape"}
+    {"rot13", "rot-13", "utf-7", "hex", "base64", "zlib", "bz2", "uu", "quopri", "unicode-escape", "raw-unicode-escape"}
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=[^\s#])")
@@ -49,7 +49,7 @@ class PythonReader:
 
     def read(self, source: str, place: str = "") -> None:
         """Follow a source; `place` names the cell of a notebook."""
-        self._deeds.place = place
+        self._deeds.notes.place = place
         self._look_of_it(source, place)
         tree = _parsed(source)
         if tree is None:
@@ -78,13 +78,14 @@ class PythonReader:
         tree = _parsed(source)
         if tree is None:
             return
-        outer, self._deeds.line = self._deeds.line, self._deeds.line or line
+        notes = self._deeds.notes
+        outer, notes.line = notes.line, notes.line or line
         self._layers += 1
         try:
             self._interpreter.run(tree)
         finally:
             self._layers -= 1
-            self._deeds.line = outer
+            notes.line = outer
 
     def _look_of_it(self, source: str, place: str) -> None:
         """What an eye would miss."""
@@ -112,19 +113,16 @@ def _as_python_reads(source: str, behaviour: Behaviour) -> str:
         if match is None:
             continue
         try:
-            name = codecs.lookup(match[1]).name
+            name = codecs.lookup(match[1]).name.replace("_", "-")
         except LookupError:
             return source
-        if name.replace("_", "-") not in _ODD_CODECS:
+        if name not in _ODD_CODECS:
             return source
-        behaviour.note("odd-encoding", fact("text", line.strip(), number), level=Level.HIGH)
-        try:
-            lines = source.splitlines(keepends=True)
-            rest = "".join(lines[number:])
-            decoded = (
-                codecs.decode(rest, name) if name == "rot13" else codecs.decode(rest.encode("latin-1", "replace"), name)
-            )
-        except (ValueError, LookupError, TypeError):
-            return source
-        return "\n" * number + (decoded if isinstance(decoded, str) else decoded.decode("utf-8", "replace"))
+        behaviour.note("odd-encoding", fact("text", line.strip(), number))
+        rest = "".join(source.splitlines(keepends=True)[number:])
+        encoded = rest if name.startswith("rot") else rest.encode("latin-1", "replace")
+        decoded = pure_call(codecs.decode, [encoded, name], {})
+        if isinstance(decoded, bytes):
+            decoded = decoded.decode("utf-8", "replace")
+        return "\n" * number + decoded if isinstance(decoded, str) else source
     return source

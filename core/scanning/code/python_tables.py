@@ -1,28 +1,35 @@
-"""Functions of Python and of well-known packages by what a call of them means. Names as `called_name` gives them."""
+"""Functions of Python and of well-known packages by what a call of them means, named as by `called_name`."""
 
 CODE = frozenset(
     "exec eval compile execfile code.InteractiveConsole().runcode code.InteractiveInterpreter().runsource "
-    "code.InteractiveInterpreter().runcode timeit.timeit timeit.Timer profile.run cProfile.run pdb.run trace.Trace().run "
-    "types.FunctionType types.CodeType doctest.debug_script bdb.Bdb().run _testinternalcapi.exec "
-    "get_ipython().run_cell IPython.get_ipython().run_cell numexpr.evaluate".split()
+    "code.InteractiveInterpreter().runcode timeit.timeit timeit.Timer profile.run cProfile.run pdb.run "
+    "trace.Trace().run types.FunctionType types.CodeType doctest.debug_script bdb.Bdb().run "
+    "_testinternalcapi.exec get_ipython().run_cell IPython.get_ipython().run_cell numexpr.evaluate".split()
 )
 """Run text (or code objects) given as their first argument."""
 
 STARTS = tuple(
-    "os.system os.popen os.exec os.spawn os.posix_spawn os.startfile subprocess. pty.spawn commands.getoutput "
-    "commands.getstatusoutput asyncio.create_subprocess asyncio.subprocess. popen2. _winapi.CreateProcess "
-    "_posixsubprocess. win32api.ShellExecute win32api.WinExec win32process.CreateProcess pexpect.spawn pexpect.run "
-    "sh. plumbum. invoke.run paramiko.SSHClient().exec_command get_ipython().system get_ipython().getoutput "
-    "wmi.WMI().Win32_Process platform.popen test.support.script_helper. distutils.spawn. setuptools.spawn.".split()
+    "os.system os.popen os.exec os.spawn os.posix_spawn os.startfile subprocess.run subprocess.Popen "
+    "subprocess.call subprocess.check_call subprocess.check_output subprocess.getoutput "
+    "subprocess.getstatusoutput pty.spawn commands.getoutput commands.getstatusoutput asyncio.create_subprocess "
+    "asyncio.subprocess. popen2. _winapi.CreateProcess _posixsubprocess. win32api.ShellExecute win32api.WinExec "
+    "win32process.CreateProcess pexpect.spawn pexpect.run sh. plumbum. invoke.run "
+    "paramiko.SSHClient().exec_command get_ipython().system get_ipython().getoutput wmi.WMI().Win32_Process "
+    "platform.popen test.support.script_helper. distutils.spawn. setuptools.spawn.".split()
 )
 """Beginnings of names that start programs."""
+
+SHELL_CALLS = frozenset(
+    "ShellExecuteW ShellExecuteA ShellExecuteExW ShellExecute WinExec CreateProcessW CreateProcessA".split()
+)
+"""Functions of Windows that start programs, by whatever library they are reached."""
 
 LOADS = frozenset(
     "pickle.load pickle.loads pickle.Unpickler marshal.load marshal.loads dill.load dill.loads joblib.load "
     "shelve.open runpy.run_path runpy.run_module importlib.util.spec_from_file_location imp.load_source "
     "importlib.machinery.SourceFileLoader importlib.machinery.ExtensionFileLoader zipimport.zipimporter "
-    "ctypes.CDLL ctypes.WinDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary ctypes.PyDLL "
-    "jsonpickle.decode yaml.unsafe_load".split()
+    "ctypes.CDLL ctypes.WinDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary ctypes.PyDLL jsonpickle.decode "
+    "yaml.unsafe_load".split()
 )
 """Run what they load; usual with files of one's own, an attack with what was fetched or decoded."""
 
@@ -46,8 +53,7 @@ SENT = frozenset("data json files params content body".split())
 WRITERS = frozenset("write writelines write_bytes write_text copyfileobj".split())
 
 SECRET_READERS = tuple(
-    "browser_cookie3. win32crypt.CryptUnprotectData keyring.get_password keyring.get_credential secretstorage. "
-    "pyperclip.paste win32clipboard.".split()
+    "browser_cookie3. win32crypt.CryptUnprotectData secretstorage. pyperclip.paste win32clipboard.".split()
 )
 INPUT_WATCHERS = tuple(
     "pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.record keyboard.hook "
@@ -72,12 +78,12 @@ NATIVE = frozenset(
 """Calls that put machine code into memory and start it; two of them together."""
 
 HARMLESS_PROGRAMS = frozenset(
-    "git git-lfs ffmpeg ffprobe nvidia-smi rocm-smi nvcc gcc g++ clang cc make cmake ninja ls df du ldconfig which where "
-    "lscpu free uname hostname sysctl sw_vers system_profiler lspci wc head tail cat cp mv mkdir tar unzip gzip rm tee "
-    "python python3 py pip pip3 uv conda torchrun accelerate deepspeed mpirun srun sbatch squeue llama-quantize "
-    "quantize llama-cli convert espeak espeak-ng sox latex pdflatex dvipng dot node npm java javac cargo rustc go "
-    "black ruff isort pytest nosetests tensorboard jupyter streamlit gradio wandb hf huggingface-cli ollama echo pwd "
-    "date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq cut xargs find grep pandoc protoc docker "
-    "tmux kill killall lsof pkill ps top env true false sleep test".split()
+    "git git-lfs ffmpeg ffprobe nvidia-smi rocm-smi nvcc gcc g++ clang cc make cmake ninja ls df du ldconfig "
+    "which where lscpu free uname hostname sysctl sw_vers system_profiler lspci wc head tail cat cp mv mkdir tar "
+    "unzip gzip rm tee python python3 py pip pip3 uv conda torchrun accelerate deepspeed mpirun srun sbatch "
+    "squeue llama-quantize quantize llama-cli convert espeak espeak-ng sox latex pdflatex dvipng dot node npm "
+    "java javac cargo rustc go black ruff isort pytest nosetests tensorboard jupyter streamlit gradio wandb hf "
+    "huggingface-cli ollama echo pwd date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq "
+    "cut xargs find grep pandoc protoc docker tmux kill killall lsof pkill ps top env true false sleep test".split()
 )
 """Programs that training, conversion and demo scripts usually start."""

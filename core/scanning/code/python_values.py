@@ -18,6 +18,8 @@ from typing import Any, Final
 
 MOST = 1 << 20
 """Characters, bytes or elements of a value; larger ones are not worked out."""
+LONGEST = 20_000
+"""Elements of a list that are followed one by one."""
 GAP: Final = "…"
 """Stands for a part of a text that is not known."""
 
@@ -110,6 +112,32 @@ def _with(value: Value, marks: frozenset[str]) -> Value:
     return Value(value.constant, value.text, value.items, value.name, marks, value.function, value.keys)
 
 
+def elements(many: Value, count: int | None = None) -> list[Value] | None:
+    """The elements of a known list, text, bytes or dict, None if they are not known, or are not `count`."""
+    parts: list[Value] | None = None
+    if many.known and isinstance(many.constant, str | bytes | list | tuple | dict) and len(many.constant) <= LONGEST:
+        parts = [constant(item, many.marks) for item in many.constant]
+    elif many.items and not many.keys:
+        parts = list(many.items)
+    return None if parts is None or (count is not None and len(parts) != count) else parts
+
+
+def any_of(values: Sequence[Value]) -> Value:
+    """One of several."""
+    found = NOTHING
+    for one in values:
+        found = either(found, one)
+    return found
+
+
+def collected(items: list[Value]) -> Value:
+    """A list of these."""
+    marks = joined_marks(items)
+    if all(item.known for item in items):
+        return constant([item.constant for item in items], marks)
+    return Value(items=tuple(items[:LONGEST]), marks=marks)
+
+
 # --- functions on constants ------------------------------------------------------------------------------------------
 
 
@@ -125,7 +153,7 @@ def _text_codec(encoding: str) -> str:
 
 
 _SAFE_CODECS = frozenset(
-    "utf-8 utf-8-sig ascii iso8859-1 latin-1 cp1252 utf-16 utf-16-le utf-16-be utf-32 utf-7 rot13 hex base64 "
+    "utf-8 utf-8-sig ascii iso8859-1 latin-1 cp1252 utf-16 utf-16-le utf-16-be utf-32 utf-7 rot13 rot-13 hex base64 "
     "unicode-escape unicode_escape raw-unicode-escape raw_unicode_escape zlib bz2 uu quopri punycode idna cp437".split()
 )
 
@@ -136,7 +164,8 @@ def _decode(data: bytes | str, encoding: str = "utf-8", errors: str = "replace")
         return _inflate(data if isinstance(data, bytes) else data.encode())
     if name == "bz2":
         return bz2.BZ2Decompressor().decompress(data, MOST)  # type: ignore[arg-type]
-    return codecs.decode(data, name, errors if isinstance(data, bytes) else "strict")
+    decode = codecs.getdecoder(name)
+    return decode(data, errors if isinstance(data, bytes) else "strict")[0]  # type: ignore[arg-type]
 
 
 def _encode(text: str, encoding: str = "utf-8", errors: str = "replace") -> object:
@@ -174,7 +203,7 @@ DECODERS: dict[str, Pure] = {
     "base64.a85decode": lambda data, *_: base64.a85decode(data),
     "binascii.unhexlify": binascii.unhexlify,
     "binascii.a2b_hex": binascii.a2b_hex,
-    "binascii.a2b_base64": lambda data: binascii.a2b_base64(data),
+    "binascii.a2b_base64": binascii.a2b_base64,
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytes.fromhex,
     "codecs.decode": _decode,
@@ -190,7 +219,9 @@ DECODERS: dict[str, Pure] = {
     "bytes": _bytes,
     "bytearray": _bytes,
 }
-"""What makes readable what was not. Also marks what it gives if its argument is not known."""
+"""What makes readable what was not."""
+ALSO_HONEST = frozenset("bytes bytearray html.unescape urllib.parse.unquote urllib.parse.unquote_plus".split())
+"""Decoders that say nothing about a result unless it is known."""
 
 PURE: dict[str, Pure] = {
     "str": lambda value="", *_: value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value),
@@ -202,7 +233,7 @@ PURE: dict[str, Pure] = {
     "list": list,
     "tuple": tuple,
     "reversed": lambda value: list(reversed(value)),
-    "sorted": lambda value: sorted(value),
+    "sorted": sorted,
     "range": _range,
     "enumerate": lambda value, start=0: [list(pair) for pair in enumerate(value, start)],
     "zip": lambda *values: [list(row) for row in zip(*values, strict=False)],
@@ -241,7 +272,7 @@ METHODS: dict[str, Pure] = {
     "index": lambda value, part: value.index(part),
     "find": lambda value, part: value.find(part),
     "get": lambda mapping, key, other=None: mapping.get(key, other),
-    "keys": lambda mapping: list(mapping),
+    "keys": list,
     "values": lambda mapping: list(mapping.values()),
     "items": lambda mapping: [list(pair) for pair in mapping.items()],
     "to_bytes": lambda number, length=1, order="big": number.to_bytes(min(length, 4096), order),

@@ -11,6 +11,7 @@ from core.text import text
 
 _STARTED_BY_A_CLICK = frozenset("batch powershell windows_script html_application registry_file".split())
 """Kinds that Windows runs, or offers to run, on a double click."""
+_PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
     r"(?:\s(?:-o|-O|--output(?:-document)?|-outfile|-destination)[\s=:]+|>\s*)"
@@ -20,10 +21,13 @@ _DOWNLOAD = re.compile(
 _REMOTE_NAME = re.compile(
     r"\b(?:curl\s[^\n]{0,200}-\w*O\w*|wget)\s[^\n]{0,300}?https?://[^\s\"']+/([\w.-]+\.\w{1,6})", re.IGNORECASE
 )
+_LAUNCHER = (
+    r"(?:start|call|start-process|saps|invoke-item|ii|bash|sh|zsh|python[\d.]*|pythonw|py|source|\.|&|exec|nohup|sudo|"
+    r"msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|\w+\s*=\s*\$?\()"
+)
 _START = re.compile(
-    r"(?:^|[;&|(]\s*|\b(?:start|call|start-process|saps|invoke-item|ii|bash|sh|python[\d.]*|py|source|\.|&|exec|run|"
-    r"shellexecute|msiexec|rundll32|regsvr32|cmd\s+/c|node|open|chmod\s+\S+)\s+(?:[-/]\w+\s+)*[\"']*)"
-    r"[\"'.\\/]*([\w%$~:{}./\\-]{2,200})",
+    r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:" + _LAUNCHER + r"\s+(?:(?:[-/+]\w+|\"\")\s+)*[\"']?)*"
+    r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200})",
     re.IGNORECASE | re.MULTILINE,
 )
 _PAGE_CODE = re.compile(
@@ -49,7 +53,7 @@ def scan_script(inspection: Inspection) -> None:
     source = read_text(inspection)
     kind = inspection.kind
     behaviour = Behaviour(inspection)
-    if kind in {"web_page", "svg"}:
+    if kind in _PAGES:
         _judge_page(inspection, source, behaviour)
     else:
         level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
@@ -66,13 +70,14 @@ def judge_script(behaviour: Behaviour, source: str, kind: str, place: str = "", 
         if _is_comment(line, kind):
             continue
         behaviour.command(line, at, place)
-        _judge_two_steps(behaviour, line, at, place, fetched)
+        if kind not in _PAGES:
+            _judge_two_steps(behaviour, line, at, place, fetched)
     for number, line in enumerate(source.splitlines(), start=first_line):
         if _FAR_RIGHT.search(line[:65536]):
             behaviour.note("far-right", fact("text", re.sub(r"[ \t]{8,}", " … ", line[:65536]), number, place))
     # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
     whole = " ".join(source[:65536].split())
-    if kind in {"windows_script", "javascript", "html_application", "web_page", "svg", "powershell"}:
+    if kind in _PAGES | {"windows_script", "javascript", "html_application", "powershell"}:
         behaviour.command(whole, first_line, place)
 
 
@@ -93,6 +98,8 @@ def _judge_two_steps(behaviour: Behaviour, line: str, at: int, place: str, fetch
 
 
 def _name_is_started(rest: str, name: str) -> bool:
+    """Whether a later command of the same line starts it."""
+    rest = re.sub(r"^[^;&|]*", "", rest)
     return any(_name(match[1]) == name for match in _START.finditer(rest[:4096]))
 
 
@@ -108,7 +115,7 @@ def _judge_page(inspection: Inspection, source: str, behaviour: Behaviour) -> No
     inspection.report(
         "code-page",
         fact("text", source[match.start() : match.start() + 120]),
-        level=Level.CAREFUL,
+        level=Level.CAREFUL if inspection.kind == "svg" else Level.NOTE,
         kind=text(f"kind.{inspection.kind}"),
     )
     if attack is not None:

@@ -1,0 +1,200 @@
+"""Calls in a Python program that is followed without running it; see `python_interpreter`."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from core.scanning.code import python_operators
+from core.scanning.code.python_names import attribute_name, called_name
+from core.scanning.code.python_scopes import Class, Function, Scope
+from core.scanning.code.python_values import (
+    ALSO_HONEST,
+    DECODERS,
+    GAP,
+    LONGEST,
+    METHODS,
+    PURE,
+    UNKNOWN,
+    Value,
+    collected,
+    constant,
+    elements,
+    joined_marks,
+    pure_call,
+    words,
+)
+
+if TYPE_CHECKING:
+    from core.scanning.code.python_interpreter import Interpreter
+
+
+def member(base: Value, attribute: str) -> Value:
+    """`base.attribute`."""
+    if isinstance(base.function, Class):
+        found = base.function.attributes.get(attribute)
+        if found is not None:
+            return found
+    name = attribute_name(base.name, attribute)
+    text = base.text if base.name.startswith(_FILES) else ""
+    return Value(name=name, marks=base.marks, text="python" if name == "sys.executable" else text)
+
+
+_FILES = ("open()", "io.open()", "pathlib.Path()")
+"""Names of values that carry their path as a text."""
+
+
+def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
+    """What a call gives; whoever watches is told of it."""
+    arguments: list[Value] = []
+    for part in node.args:
+        found = reader.value(part.value if isinstance(part, ast.Starred) else part, scope)
+        arguments += (elements(found) or [found]) if isinstance(part, ast.Starred) else [found]
+    keywords = {one.arg or "**": reader.value(one.value, scope) for one in node.keywords}
+    if isinstance(node.func, ast.Attribute):
+        base = reader.value(node.func.value, scope)
+        done = _method(reader, node, node.func.attr, base, arguments, keywords, scope)
+        if done is not None:
+            return done
+        function = member(base, node.func.attr)
+    else:
+        function = reader.value(node.func, scope)
+    name = called_name(function.name)
+    special = _names_something(name, arguments)
+    if special is not None:
+        return special
+    known = reader.watcher.called(name, function, arguments, keywords, node)
+    if known is not None:
+        return known
+    return _result(reader, name, function, arguments, keywords)
+
+
+def _result(
+    reader: "Interpreter", name: str, function: Value, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
+    marks = joined_marks([*arguments, *keywords.values()]) | function.marks
+    if isinstance(function.function, Function):
+        return reader.enter(function.function, arguments, keywords)
+    if isinstance(function.function, Class):
+        start = function.function.attributes.get("__init__")
+        if start is not None and isinstance(start.function, Function):
+            reader.enter(start.function, [function, *arguments], keywords)
+        return Value(function=function.function, name=f"{function.function.node.name}()", marks=marks)
+    work = DECODERS.get(name) or PURE.get(name)
+    if name == "map" and len(arguments) == 2:
+        return _mapped(reader, arguments[0], arguments[1])
+    decoded = marks | {"decoded"} if name in DECODERS else marks
+    if work is not None and all(one.known for one in (*arguments, *keywords.values())):
+        result = pure_call(
+            work, [one.constant for one in arguments], {key: one.constant for key, one in keywords.items()}
+        )
+        if result is not UNKNOWN and result is not None:
+            return constant(result, decoded)
+    for one in arguments:
+        if isinstance(one.function, Function):
+            reader.enter(one.function, [], {})
+    return Value(
+        name=f"{name}()" if name else "",
+        marks=marks if name in ALSO_HONEST else decoded,
+        text=words(arguments[0]) if name in _PATHS and arguments else "",
+    )
+
+
+_PATHS = frozenset(
+    {
+        "pathlib.Path",
+        "str",
+        "os.fspath",
+        "os.path.abspath",
+        "os.path.expanduser",
+        "open",
+        "io.open",
+        "os.path.expandvars",
+    }
+)
+
+
+def _mapped(reader: "Interpreter", function: Value, many: Value) -> Value:
+    parts = elements(many)
+    if parts is None:
+        marks = many.marks | ({"decoded"} if function.name == "chr" else frozenset())
+        if isinstance(function.function, Function):
+            return Value(marks=marks | reader.enter(function.function, [Value(marks=many.marks)], {}).marks)
+        return Value(marks=marks)
+    return collected([_result(reader, function.name, function, [part], {}) for part in parts])
+
+
+def _method(
+    reader: "Interpreter",
+    node: ast.Call,
+    method: str,
+    base: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    scope: Scope,
+) -> Value | None:
+    """A method of a value that is known, or of an instance of a class of the file."""
+    marks = joined_marks([base, *arguments, *keywords.values()])
+    if isinstance(base.function, Class):
+        found = base.function.attributes.get(method)
+        if found is not None and isinstance(found.function, Function):
+            return reader.enter(found.function, [Value(function=base.function), *arguments], keywords)
+    if method in {"append", "extend", "insert", "add"} and isinstance(node.func, ast.Attribute):
+        return _appended(node.func, method, base, arguments, scope)
+    if isinstance(base.constant, str) and method == "format":
+        return python_operators.formatted(base.constant, arguments, keywords)
+    if base.known and method in METHODS and all(one.known for one in (*arguments, *keywords.values())):
+        result = pure_call(
+            METHODS[method],
+            [base.constant, *(one.constant for one in arguments)],
+            {k: v.constant for k, v in keywords.items()},
+        )
+        if result is not UNKNOWN:
+            return constant(result, marks | ({"pieced"} if method == "join" else set()))
+    if method == "join" and isinstance(base.constant, str) and arguments:
+        parts = elements(arguments[0])
+        text = base.constant.join(words(part) or GAP for part in parts[:1000]) if parts else ""
+        return Value(text=text, marks=marks)
+    if method in {"decode", "encode", "strip", "lower", "replace", "read"} and base.text:
+        return Value(text=base.text, name=f"{base.name}.{method}()", marks=marks)
+    return None
+
+
+def _appended(target: ast.Attribute, method: str, base: Value, arguments: list[Value], scope: Scope) -> Value | None:
+    if not isinstance(target.value, ast.Name) or not arguments:
+        return None
+    old = elements(base)
+    if old is None:
+        old = [] if not base.items else list(base.items)
+    new = (elements(arguments[-1]) or [arguments[-1]]) if method == "extend" else [arguments[-1]]
+    if len(old) < LONGEST:
+        scope.bind(
+            target.value.id,
+            collected([*old, *new]) if base.known or base.items else Value(marks=joined_marks([base, *new])),
+        )
+    return constant(None)
+
+
+def _names_something(name: str, arguments: list[Value]) -> Value | None:
+    """Calls that only name a module, a function or an attribute by a text."""
+    texts = [one.constant for one in arguments]
+    marks = joined_marks(arguments)
+    if (
+        name in {"__import__", "importlib.import_module", "importlib.__import__"}
+        and texts
+        and isinstance(texts[0], str)
+    ):
+        whole = texts[0] if name == "importlib.import_module" else texts[0].partition(".")[0]
+        return Value(name=whole, marks=marks)
+    if name == "getattr" and len(arguments) >= 2 and isinstance(texts[1], str):
+        base = arguments[0]
+        if isinstance(base.function, Class) and texts[1] in base.function.attributes:
+            return base.function.attributes[texts[1]]
+        return Value(name=attribute_name(base.name, texts[1]), marks=marks)
+    if name == "vars" and len(arguments) == 1 and arguments[0].name:
+        return Value(name=f"{arguments[0].name}.__dict__", marks=marks)
+    if name == "functools.partial" and arguments and arguments[0].name:
+        return Value(name=arguments[0].name, marks=marks, function=arguments[0].function)
+    if name == "os.path.join" and any(words(one) for one in arguments):
+        if all(isinstance(text, str) for text in texts):
+            return constant("/".join(texts), marks)
+        return Value(text="/".join(words(one) or GAP for one in arguments), marks=marks)
+    return None

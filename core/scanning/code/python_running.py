@@ -1,0 +1,156 @@
+"""Calls of Python that run something: source text, programs, and what is loaded from elsewhere."""
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+
+from core.command_lines import deeds
+from core.findings import Level
+from core.scanning.code.behaviour import fact
+from core.scanning.code.python_notes import Notes, shown_call
+from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LOADS, SHELL_CALLS, STARTS
+from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, words
+
+_FROM_AFAR = frozenset({"fetched", "received", "fetched_file"})
+_ONLY_ASKS = frozenset({"isinstance", "callable", "hasattr", "type", "print", "id", "repr", "str"})
+_QUIET_METHODS = frozenset(
+    "format strip lower upper replace join read split get str rstrip group read_text getattr".split()
+)
+_GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
+
+RunSource = Callable[[str, int], None]
+"""Follow decoded source code as well; given the line it stands in."""
+
+
+def starts_programs(name: str) -> bool:
+    """Whether a function of this name starts a program; what its result offers does not."""
+    last = name.rpartition(".")[2]
+    if last in SHELL_CALLS or (
+        name.startswith("ctypes.") and last in {"system", "_wsystem", "popen", "execl", "execve"}
+    ):
+        return True
+    return any(name.startswith(start) and "(" not in name[len(start) :] for start in STARTS)
+
+
+class Running:
+    """Judges such calls by what they are given, and where that comes from."""
+
+    def __init__(self, notes: Notes, run_source: RunSource) -> None:
+        self._notes = notes
+        self._run_source = run_source
+
+    def called(
+        self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value | None:
+        """What comes back, None if this call runs nothing."""
+        self._passed_on(name, [*arguments, *keywords.values()], node)
+        if name in CODE:
+            return self._code(name, function, arguments, node)
+        if starts_programs(name):
+            return self._start(name, function, arguments, keywords, node)
+        if name in LOADS:
+            return self._load(name, arguments, node)
+        if name.endswith(".__subclasses__"):
+            self._notes.note("computed", node, f"{name}()")
+        return None
+
+    def _code(self, name: str, function: Value, arguments: Sequence[Value], node: ast.AST) -> Value | None:
+        """`exec` and its like."""
+        given = arguments[0] if arguments else NOTHING
+        marks = joined_marks([given, function])
+        if name == "compile":
+            return Value(given.constant, given.text, marks=given.marks, name=given.name or "code")
+        shown = shown_call(name, [given])
+        if function.marks & {"decoded", "pieced"}:
+            self._notes.note("hidden-text", node, name, label="decoded")
+        if given.known and isinstance(given.constant, str | bytes):
+            self._run_source(words(given), self._notes.at(node))
+        if "decoded" in marks:
+            self._notes.note("decode-and-run", node, shown)
+        elif {"hub", *_FROM_AFAR} & marks:
+            self._notes.note("download-and-run", node, shown)
+        elif not given.known or function.marks:
+            self._computed(name, given, node, shown)
+        elif name != "eval":
+            self._notes.note("computed", node, shown, level=Level.NOTE)
+        return None if name == "eval" and given.known else Value(marks=marks)
+
+    def _computed(self, name: str, given: Value, node: ast.AST, shown: str) -> None:
+        """Text that is not known. The version of a package, or a choice among names, is often read this way."""
+        plain = given.text.strip(GAP + " ")
+        reads_file = given.name.startswith(("open()", "pathlib.Path()")) and not plain
+        looked_up = isinstance(node, ast.Call) and bool(node.args) and not _calls_something(node.args[0])
+        usual = plain.endswith(".py") or ((name == "eval" or reads_file) and looked_up)
+        self._notes.note("computed", node, shown, level=Level.NOTE if usual else None)
+
+    def _start(
+        self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """A program is started."""
+        parts = [*arguments, *(keywords[key] for key in ("args",) if key in keywords)]
+        marks = joined_marks([*arguments, *(keywords[key] for key in _GIVEN if key in keywords), function])
+        line = " ".join(filter(None, map(words, parts)))
+        shown = shown_call(name, parts)
+        if "socket" in marks:
+            self._notes.note("reverse-shell", node, shown)
+        if "decoded" in marks:
+            self._notes.note("decode-and-run", node, shown)
+        if "pieced" in function.marks:
+            self._notes.note("hidden-text", node, name, label="decoded")
+        if _FROM_AFAR & marks or self._notes.is_fetched(line):
+            self._notes.note("download-and-run", node, shown)
+        for deed in deeds(" ".join(line[:65536].split())):
+            told = fact("command", deed.text, self._notes.at(node), self._notes.place)
+            self._notes.behaviour.note(deed.kind, told, level=Level.CAREFUL if deed.usual else None)
+        harmless = _program(line) in HARMLESS_PROGRAMS
+        self._notes.note("starts-programs", node, shown, level=Level.NOTE if harmless else None)
+        return Value(name=f"{name}()", marks=frozenset({"output"}))
+
+    def _load(self, name: str, arguments: Sequence[Value], node: ast.AST) -> Value:
+        """Pickles, modules and libraries, loaded from what was fetched or decoded."""
+        marks = joined_marks(arguments)
+        shown = shown_call(name, arguments)
+        if "decoded" in marks:
+            self._notes.note("decode-and-run", node, shown)
+        elif _FROM_AFAR & marks or self._notes.is_fetched(" ".join(map(words, arguments))):
+            self._notes.note("download-and-run", node, shown)
+        more = {"decoded"} if name == "marshal.loads" else set()
+        return Value(name=f"{name}()", marks=marks | more)
+
+    def _passed_on(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
+        """`map(os.system, …)`, `Thread(target=exec, args=…)`: a function that runs things, handed to another."""
+        if name in _ONLY_ASKS:
+            return
+        for one in arguments:
+            if one.name in CODE or (starts_programs(one.name) and not one.name.rpartition(".")[2].isupper()):
+                flat = [_first_of(other) for other in arguments if other is not one]
+                if one.name in CODE:
+                    self._code(one.name, one, flat, node)
+                else:
+                    self._start(one.name, one, flat, {}, node)
+
+
+def _program(line: str) -> str:
+    """The name of the program that a command line starts."""
+    stripped = line.strip()
+    quoted = re.match(r"[\"']([^\"']+)[\"']", stripped)
+    first = quoted[1] if quoted else stripped.split(" ", 1)[0]
+    return re.split(r"[\\/]", first)[-1].lower().removesuffix(".exe")
+
+
+def _first_of(value: Value) -> Value:
+    """The first element of `args=(…)`, or the value."""
+    if value.items:
+        return value.items[0]
+    if isinstance(value.constant, list | tuple) and value.constant:
+        return Value(value.constant[0], marks=value.marks)
+    return value
+
+
+def _calls_something(node: ast.AST) -> bool:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            called = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if called not in _QUIET_METHODS:
+                return True
+    return False

@@ -138,7 +138,7 @@ def _method(
         if found is not None and isinstance(found.function, Function):
             return reader.enter(found.function, [Value(function=base.function), *arguments], keywords)
     if method in {"append", "extend", "insert", "add"} and isinstance(node.func, ast.Attribute):
-        return _appended(node.func, method, base, arguments, scope)
+        return _appended(reader, node.func, method, base, arguments, scope)
     if isinstance(base.constant, str) and method == "format":
         return python_operators.formatted(base.constant, arguments, keywords)
     if base.known and method in METHODS and all(one.known for one in (*arguments, *keywords.values())):
@@ -158,18 +158,21 @@ def _method(
     return None
 
 
-def _appended(target: ast.Attribute, method: str, base: Value, arguments: list[Value], scope: Scope) -> Value | None:
+def _appended(
+    reader: "Interpreter", target: ast.Attribute, method: str, base: Value, arguments: list[Value], scope: Scope
+) -> Value | None:
     if not isinstance(target.value, ast.Name) or not arguments:
         return None
-    old = elements(base)
-    if old is None:
-        old = [] if not base.items else list(base.items)
     new = (elements(arguments[-1]) or [arguments[-1]]) if method == "extend" else [arguments[-1]]
-    if len(old) < LONGEST:
-        scope.bind(
-            target.value.id,
-            collected([*old, *new]) if base.known or base.items else Value(marks=joined_marks([base, *new])),
-        )
+    marks = joined_marks([base, *new])
+    if isinstance(base.constant, list) and len(base.constant) < LONGEST and all(one.known for one in new):
+        made = constant([*base.constant, *(one.constant for one in new)], marks)
+    elif base.known or base.items:
+        made = collected([*(elements(base) or base.items), *new])
+    else:
+        made = Value(marks=marks)
+    reader.steps.left -= len(made.items) + (len(made.constant) // 8 if made.known else 0)
+    scope.bind(target.value.id, made)
     return constant(None)
 
 

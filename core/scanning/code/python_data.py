@@ -9,6 +9,7 @@ from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes, names_itself
 from core.scanning.code.python_tables import (
+    ASKS,
     DEBUGGER,
     FETCHES,
     HUB,
@@ -46,7 +47,7 @@ class Data:
             return Value(name=f"{name}()", marks=frozenset({"hub", "fetched_file"} if "download" in name else {"hub"}))
         if name.startswith(FETCHES):
             return self._fetch(name, last, arguments, keywords, node)
-        if last in {"dup2", "dup"} and "socket" in marks:
+        if last == "dup2" and "socket" in marks:
             self._notes.note("reverse-shell", node, name)
         if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
@@ -85,7 +86,7 @@ class Data:
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
         self._notes.behaviour.note("network", *facts)
-        if "decoded" in joined_marks(arguments[:1]):
+        if "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
             shown = address or name
             self._notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH if address else None)
 

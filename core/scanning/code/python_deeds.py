@@ -10,13 +10,12 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_data import Data
 from core.scanning.code.python_notes import Notes
 from core.scanning.code.python_running import Running, RunSource, starts_programs
-from core.scanning.code.python_tables import CODE, LOADS, MACHINES, NATIVE
+from core.scanning.code.python_tables import ASKS, CODE, LOADS, MACHINES, NATIVE
 from core.scanning.code.python_values import DECODERS, Value, words
 
 _MOST_TEXTS = 20_000
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
-_FETCHED_BY = frozenset("urlopen urlretrieve get post request socket create_connection Session".split())
 
 
 class Deeds:
@@ -36,7 +35,7 @@ class Deeds:
     def knows(self, name: str) -> bool:
         """Whether a call of this function means something."""
         known = name in CODE or name in DECODERS or name in LOADS or starts_programs(name)
-        return known or name.rpartition(".")[2] in NATIVE | _FETCHED_BY
+        return known or name.rpartition(".")[2] in ASKS | NATIVE
 
     def text(self, value: Value, node: ast.AST) -> None:
         """A text, as written or as it was worked out. What it says is kept until it is known whether any is run."""

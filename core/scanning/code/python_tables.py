@@ -46,17 +46,18 @@ HUB = tuple(
     "modelscope.".split()
 )
 
+ASKS = frozenset("urlopen urlretrieve Request get post put request connect create_connection socket Session".split())
+"""Last parts of names of functions that are given an address, or make what is."""
+
 SENDS = frozenset("send sendall sendto sendmail send_message post put patch storbinary storlines upload_file".split())
 SENT = frozenset("data json files params content body".split())
 """Keywords that carry what is sent."""
 
 WRITERS = frozenset("write writelines write_bytes write_text copyfileobj".split())
 
-SECRET_READERS = tuple(
-    "browser_cookie3. win32crypt.CryptUnprotectData secretstorage. pyperclip.paste win32clipboard.".split()
-)
+SECRET_READERS = tuple("browser_cookie3. win32crypt.CryptUnprotectData".split())
 INPUT_WATCHERS = tuple(
-    "pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.record keyboard.hook "
+    "pyperclip.paste pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.record keyboard.hook "
     "PIL.ImageGrab.grab pyautogui.screenshot mss.mss pyWinhook. pyHook. pyscreenshot.grab".split()
 )
 DEBUGGER = frozenset(

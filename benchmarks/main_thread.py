@@ -107,31 +107,29 @@ def measure(endpoint: str, folder: str) -> Heart:
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
 
-    polite = PoliteThreads(window.runner)
-    polite.__enter__()
-    run(500)
-    heart = Heart()
-    heart.phase = "check"
-    window.start.set_address(NAME)
-    window.start.check()
-    run(600_000, lambda: window.stack.currentWidget() is window.result)
-    heart.phase = "result"
-    run(2000)
-    for index, name in enumerate(("summary", "compare", "files", "publisher", "technical")):
-        heart.phase = f"tab {name}"
-        window.result.show_tab(index)
+    with PoliteThreads(window.runner):
+        run(500)
+        heart = Heart()
+        heart.phase = "check"
+        window.start.set_address(NAME)
+        window.start.check()
+        run(600_000, lambda: window.stack.currentWidget() is window.result)
+        heart.phase = "result"
         run(2000)
-    heart.phase = "scroll files"
-    window.result.show_tab(2)
-    bar = window.result.files.table.verticalScrollBar()
-    for step in range(20):
-        bar.setValue(bar.maximum() * step // 20)
-        run(30)
-    heart.phase = "approval"
-    window.result.download_button.click()
-    run(2500)
-    heart.end()
-    polite.__exit__(None, None, None)
+        for index, name in enumerate(("summary", "compare", "files", "publisher", "technical")):
+            heart.phase = f"tab {name}"
+            window.result.show_tab(index)
+            run(2000)
+        heart.phase = "scroll files"
+        window.result.show_tab(2)
+        bar = window.result.files.table.verticalScrollBar()
+        for step in range(20):
+            bar.setValue(bar.maximum() * step // 20)
+            run(30)
+        heart.phase = "approval"
+        window.result.download_button.click()
+        run(2500)
+        heart.end()
     if window.dialog is not None:
         window.dialog.reject()
     window.close()

@@ -116,7 +116,8 @@ def _copies(original: Snapshot, relation: Relation, comparison: Comparison) -> I
         yield finding("joint.copied-card", level=level, percent=percent, original=name)
     inventory = comparison.inventory
     if inventory is not None and relation is Relation.IDENTICAL_WEIGHTS:
-        yield finding("joint.identical-weights", count=inventory.weights_identical, original=name)
+        files = text("joint.weight_files", count=inventory.weights_identical)
+        yield finding("joint.identical-weights", files=files, original=name)
 
 
 def _hub_engines(snapshot: Snapshot) -> Iterator[Finding]:

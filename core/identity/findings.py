@@ -15,6 +15,7 @@ from core.identity.publishers import Directory, directory_for
 from core.identity.results import Confidence, Identity, Original, Publisher
 from core.identity.signals import NEW_DAYS, address_changed, days_old, late_programs, pull_request
 from core.repository import Snapshot
+from core.text import text
 
 _MANY_DOWNLOADS = 10_000
 _FEW_DAYS = 7
@@ -117,7 +118,14 @@ def _popularity(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
     new = account_age is not None and account_age < NEW_DAYS
     level = Level.CAREFUL if new or identity.original is not None else None
     evidence = (Evidence("identity_downloads", f"{downloads:,}"),)
-    yield finding("identity.popular-too-fast", None, evidence, level, downloads=downloads, days=max(1, age))
+    yield finding(
+        "identity.popular-too-fast",
+        None,
+        evidence,
+        level,
+        downloads=downloads,
+        age=text("identity.days", count=max(1, age)),
+    )
 
 
 def _age(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
@@ -126,7 +134,13 @@ def _age(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
     if age is None or created is None or age >= NEW_DAYS or is_official(identity.publisher):
         return
     evidence = (Evidence("identity_created", created.date().isoformat()),)
-    yield finding("identity.new-account", None, evidence, account=snapshot.repository.owner, days=max(1, age))
+    yield finding(
+        "identity.new-account",
+        None,
+        evidence,
+        account=snapshot.repository.owner,
+        age=text("identity.days", count=max(1, age)),
+    )
 
 
 def _moved(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
@@ -161,3 +175,7 @@ def _lookup(identity: Identity) -> Iterator[Finding]:
     nothing = identity.original is None and count == asked
     level = Level.NOT_CHECKED if nothing else None
     yield finding("identity.lookup-incomplete", level=level, count=count, asked=asked)
+
+
+def _days(age: int) -> str:
+    return text("identity.days", count=max(1, age))

@@ -150,7 +150,7 @@ class CompareTab(Column):
         self._count()
 
     def _toggle(self, words: str) -> Button:
-        button = Button(text(words), "navigation")
+        button = Button(text(words))
         button.setCheckable(True)
         return button
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHeaderView,
     QLineEdit,
+    QScrollArea,
     QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -159,7 +160,14 @@ class FilesTab(QWidget):
         self.splitter.setStretchFactor(1, 2)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.splitter)
+        # In a low window the tab scrolls, rather than showing half a row of the table.
+        self.table.setMinimumHeight(space(22))
+        self.detail.setMinimumHeight(space(22))
+        low = QScrollArea()
+        low.setWidgetResizable(True)
+        low.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        low.setWidget(self.splitter)
+        outer.addWidget(low)
 
     def show_report(self, report: Report, table: FileTable) -> None:
         """Show the files of a report, the worst one chosen."""

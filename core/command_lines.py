@@ -95,7 +95,6 @@ _DEEDS = {
         r"\bnetsh\b[^\n]{0,60}firewall\b[^\n]{0,60}\b(?:state\s+off|opmode\s+disable)",
         r"\bset-netfirewallprofile\b[^\n]{0,80}false",
         r"\b(?:ufw\s+disable|setenforce\s+0|spctl\s+--(?:master|global)-disable|csrutil\s+disable)\b",
-        r"\bxattr\b[^\n]{0,60}com\.apple\.quarantine|\bunblock-file\b|:zone\.identifier",
         r"\bamsi(?:utils|initfailed|scanbuffer|context)\b|\betweventwrite\b",
         r"\benablelua\b[^\n]{0,60}\b0\b|\bconsentpromptbehavioradmin\b",
         r"\bvssadmin\b[^\n]{0,60}delete\s+shadows|\bbcdedit\b[^\n]{0,80}recoveryenabled\s+no|\bwevtutil\s+cl\b",
@@ -144,6 +143,7 @@ _DEEDS = {
     "policy-bypass": _any(
         r"[-/]e(?:p|x(?:ec)?(?:utionpolicy)?)\s+[\"']?(?:bypass|unrestricted)\b",
         r"\bset-executionpolicy\b[^\n]{0,60}\b(?:bypass|unrestricted)\b",
+        r"\bxattr\b[^\n]{0,60}com\.apple\.quarantine|\bxattr\s+-\w*c|\bunblock-file\b|:zone\.identifier",
     ),
     "elevation": _any(
         r"\s-verb\s+[\"']?runas\b|\bshellexecute\w*\b[^\n]{0,200}[\"']runas[\"']|\bfodhelper\b|\bcomputerdefaults(?:\.exe)?\b",
@@ -183,8 +183,8 @@ _WORDS = {
     ),
     "hidden-command": "powershell pwsh windowstyle start run shellexecute",
     "protection-off": (
-        "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil xattr unblock "
-        "zone.identifier amsi etweventwrite enablelua consentprompt vssadmin bcdedit wevtutil"
+        "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil "
+        "amsi etweventwrite enablelua consentprompt vssadmin bcdedit wevtutil"
     ),
     "autostart": (
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
@@ -199,7 +199,7 @@ _WORDS = {
     ),
     "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket(",
     "sends-away": "discord telegram slack curl wget env set",
-    "policy-bypass": "bypass unrestricted",
+    "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
     "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chmod",
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
@@ -209,10 +209,11 @@ _WORDS = {
 """A line without any of these words is not searched for the kind: most lines have none."""
 _NEEDED = {kind: tuple(words.split()) for kind, words in _WORDS.items()}
 
+_ADDRESS = re.compile(r"https?://[^\s\"'<>|)]+", re.IGNORECASE)
 _KNOWN_INSTALLER = re.compile(
     r"https://(?:astral\.sh|sh\.rustup\.rs|get\.docker\.com|install\.python-poetry\.org|(?:www\.)?ollama\.com|bun\.sh|"
     r"pixi\.sh|lmstudio\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
-    r"raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|pyenv)/)",
+    r"raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|pyenv))(?:/|$)",
     re.IGNORECASE,
 )
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}")
@@ -234,4 +235,10 @@ def deeds(line: str) -> Iterator[Deed]:
                 if match is not None:
                     told.add(kind)
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()
-                    yield Deed(kind, text, kind == "download-and-run" and bool(_KNOWN_INSTALLER.search(reading)))
+                    yield Deed(kind, text, kind == "download-and-run" and _usual(reading))
+
+
+def _usual(line: str) -> bool:
+    """Whether all addresses are those from which well-known tools are installed."""
+    addresses = _ADDRESS.findall(line)
+    return bool(addresses) and all(_KNOWN_INSTALLER.match(address) for address in addresses)

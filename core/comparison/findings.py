@@ -4,8 +4,9 @@ What only the whole check can see (a command that starts a file the original lac
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from core.command_lines import Deed, deeds
 from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
 from core.comparison.results import AdditionKind, Card, Comparison, Link
@@ -17,50 +18,19 @@ _MAX_PER_RULE = 5
 
 _PROGRAM = r"\.(?:exe|bat|cmd|ps1|msi|vbs|scr|hta|sh|command|py|jar|dll)\b"
 _FETCH = r"(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring|downloadfile)"
-_INTERPRETER = (
-    r"(?:sudo\s+(?:-\w+\s+)*)?(?:(?:ba|z|da)?sh|python[\d.]*|node|perl|ruby|iex|invoke-expression|cmd|powershell|pwsh)"
-)
-_DOWNLOAD_AND_RUN = re.compile(
-    rf"""\b{_FETCH}\b.*\|\s*{_INTERPRETER}\b
-    | \b(?:iex|invoke-expression)\b.*(?:https?:|\b{_FETCH}\b)
-    | \b(?:ba|z)?sh\b\s+(?:-c\s+)?["']?(?:<|\$)?\(\s*(?:curl|wget)\b
-    | \b{_FETCH}\b.*(?:\s-o|--output|-outfile|>)\s*["']?\S*{_PROGRAM}
+_FETCHES_PROGRAM = re.compile(
+    rf"""\b{_FETCH}\b.*(?:\s-o|--output|-outfile|>)\s*["']?\S*{_PROGRAM}
     | \b(?:curl|wget)\b[^&;]*https?://\S+{_PROGRAM}[^&;]*(?:&&|;)
-    | \b(?:mshta|msiexec|rundll32|regsvr32)\b.*https?:
-    | \bcertutil\b.*-urlcache | \bbitsadmin\b.*/transfer
     | \bpython[\d.]*\s+-c\b.*(?:urlopen|requests\.get).*\bexec\b
     | \bpython[\d.]*\s+-c\b.*\bexec\b.*(?:urlopen|requests\.get)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_KNOWN_INSTALLERS = frozenset(
-    {"ollama.com", "astral.sh", "sh.rustup.rs", "get.docker.com", "install.python-poetry.org", "bun.sh", "pixi.sh"}
-    | {"lmstudio.ai", "hf.co", "huggingface.co", "bootstrap.pypa.io", "deb.nodesource.com", "repo.anaconda.com"}
-)
-"""Hosts from which well-known tools are installed this way. They keep the level at "be careful"."""
-_ODD_ADDRESS = re.compile(
-    r"http://(?!localhost|127\.)|https?://(?:\d{1,3}\.){3}\d{1,3}|https?://(?:[\w-]+\.)*(?:pastebin\.com|jsonkeeper\.com|"
-    r"rentry\.co|paste\.ee|hastebin\.com|transfer\.sh|bit\.ly|tinyurl\.com|is\.gd|t\.me|cdn\.discordapp\.com|file\.io)\b",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"https?://[^\s\"'<>|)]+", re.IGNORECASE)
-
-_HIDDEN_COMMAND = re.compile(
-    r"\b(?:powershell|pwsh)\b.*\s[-/]e(?:nc|ncodedcommand|c)?\s+[\"']?[A-Za-z0-9+/=]{16,}"
-    r"|\s[-/]w(?:in|indowstyle)?\s+(?:h|hid|hidden|1)\b"
-    r"|\bbase64\s+(?:-d|-D|--decode)\b.*\|\s*(?:(?:ba|z)?sh|python[\d.]*)\b"
-    r"|\bfrombase64string\b|\bexec\(\s*(?:base64|codecs|zlib|__import__)",
-    re.IGNORECASE,
-)
+"""As good as running it: what a card tells people to do next."""
+_PLAIN_HTTP = re.compile(r"http://(?!localhost|127\.)", re.IGNORECASE)
 _PROTECTION = (
     r"(?:anti-?virus|(?:windows|microsoft)\s+(?:defender|security)|defender|smart\s?screen|real-?time\s+protection"
     r"|firewall)"
-)
-_OFF_COMMAND = re.compile(
-    r"\badd-mppreference\b.*-exclusion|\bset-mppreference\b.*-disable|\bnetsh\b.*\bfirewall\b.*\boff\b"
-    r"|\bsc(?:\.exe)?\s+(?:stop|config|delete)\s+windefend|\bspctl\b.*--(?:master|global)-disable"
-    r"|\bdisableantispyware\b|\bset-netfirewallprofile\b.*false",
-    re.IGNORECASE,
 )
 _OFF_PROSE = re.compile(
     rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
@@ -71,11 +41,6 @@ _OFF_PROSE = re.compile(
 )
 _NEGATED = re.compile(
     r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
-)
-_WEAKENED = re.compile(
-    r"\b(?:set-executionpolicy\s+(?:-\w+\s+)*|-ex(?:ec(?:utionpolicy)?)?\s+|-ep\s+)(?:bypass|unrestricted)\b|\bunblock-file\b"
-    r"|\bxattr\b.*com\.apple\.quarantine|\bxattr\s+-c",
-    re.IGNORECASE,
 )
 _ARCHIVE_PASSWORD = re.compile(
     r"\b(?:zip|rar|7z|7-zip|archive)\b[^\n]{0,60}?\b(?:password|passwort|passcode|pwd)\b\s*(?:is|are|:|=|\()"
@@ -133,21 +98,23 @@ def _in_commands(card: Card, known: _Known) -> Iterator[Finding]:
         shown = shortened(command, _MAX_SHOWN)
         evidence = (Evidence("card_command", command),)
         note = Level.NOTE if known.command(command) else None
-        if _HIDDEN_COMMAND.search(command):
+        done = {deed.kind: deed for deed in deeds(command)}
+        if done.keys() & {"hidden-command", "decode-and-run"}:
             yield finding("card.hidden-command", None, evidence, note, command=shown)
-        elif _DOWNLOAD_AND_RUN.search(command):
-            yield finding("card.download-and-run", None, evidence, note or _fetch_level(command, known), command=shown)
-        if _OFF_COMMAND.search(command):
+        elif "download-and-run" in done or _FETCHES_PROGRAM.search(command):
+            level = note or _fetch_level(command, done, known)
+            yield finding("card.download-and-run", None, evidence, level, command=shown)
+        if "protection-off" in done:
             yield finding("card.protection-off", None, evidence, note, said=shown)
-        elif _WEAKENED.search(command):
+        elif "policy-bypass" in done:
             yield finding("card.protection-weakened", None, evidence, note, said=shown)
 
 
-def _fetch_level(command: str, known: _Known) -> Level:
-    hosts = {host_of(address) for address in _ADDRESS.findall(command)}
-    if hosts and hosts <= _KNOWN_INSTALLERS:
+def _fetch_level(command: str, done: Mapping[str, Deed], known: _Known) -> Level:
+    if "download-and-run" in done and done["download-and-run"].usual:
         return Level.CAREFUL
-    return Level.HIGH if known.has_original or _ODD_ADDRESS.search(command) else Level.CAREFUL
+    odd = "odd-address" in done or _PLAIN_HTTP.search(command)
+    return Level.HIGH if known.has_original or odd else Level.CAREFUL
 
 
 def _in_sentences(card: Card, known: _Known) -> Iterator[Finding]:

@@ -352,8 +352,8 @@ def understood_or_refused(pasted: str, endpoint: str) -> RepoReference | UserFac
 
 def test_reading_an_address_needs_neither_the_network_nor_the_hub_client() -> None:
     code = (
-        "import sys; from core.reference import parse; parse('o/n');"
-        "print([n for n in ('socket', 'huggingface_hub', 'httpx2') if n in sys.modules])"
+        "import sys; before = set(sys.modules); from core.reference import parse; parse('o/n');"
+        "print([n for n in ('socket', 'huggingface_hub', 'httpx2') if n in sys.modules and n not in before])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from core import __version__
@@ -15,7 +16,7 @@ from core.approval import from_json as approval_from_json
 from core.approval import to_json as approval_to_json
 from core.atomic_file import write_atomically
 from core.errors import UserFacingError
-from core.findings import worst
+from core.findings import LEVEL_ORDER, rules, worst
 from core.paths import folders
 from core.progress import Cancelled, CancelToken
 from core.quarantine.items import ItemState
@@ -25,15 +26,17 @@ from core.terminal import (
     EXIT_CODES,
     ask_ladder,
     clear_line,
+    list_rules,
     print_error,
     print_findings,
     print_items,
     print_report,
+    print_rules,
     progress_on,
 )
 from core.text import text
 
-COMMANDS = ("check", "scan", "download", "quarantine", "demo", "token")
+COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token")
 """Sub-commands; anything else is for the window."""
 
 NOT_UNDERSTOOD, COULD_NOT_CHECK, CANCELLED = 2, 3, 4
@@ -98,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
     quarantine.add_argument("--demo", action="store_true", help=text("cli.help.use_demo"))
 
+    listed = command("rules", _rules)
+    listed.add_argument("rule", nargs="*", metavar="RULE", help=text("cli.help.rule"))
+    listed.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+
     demo = command("demo", _demo)
     demo.add_argument("--serve", action="store_true", help=text("cli.help.serve"))
     demo.add_argument("--port", type=int, default=0, help=text("cli.help.port"))
@@ -161,7 +168,7 @@ def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
     level = worst(result.level for result in report.files)
     if options.json != "-":
         print(f"{text(f'level.{level}')}: {text('cli.scanned', count=len(report.files))}")
-        print_findings(report.findings)
+        print_findings(sorted(report.findings, key=lambda found: -LEVEL_ORDER.index(found.level)))
     if options.json:
         _write_json(options.json, local_to_json(report))
     return EXIT_CODES[level]
@@ -231,6 +238,21 @@ def _quarantine(options: argparse.Namespace, cancel: CancelToken) -> int:
     clear_line(sys.stderr)
     print_items([item])
     return COULD_NOT_CHECK if item.state is ItemState.FAILED else 0
+
+
+def _rules(options: argparse.Namespace, _cancel: CancelToken) -> int:
+    known = rules()
+    unknown = next((name for name in options.rule if name not in known), None)
+    if unknown is not None:
+        raise UserFacingError("cli.no_such_rule", rule=unknown)
+    chosen = [known[name] for name in options.rule] or sorted(known.values(), key=lambda rule: rule.id)
+    if options.json:
+        _write_json(options.json, [asdict(rule) for rule in chosen])
+    elif options.rule:
+        print_rules(chosen)
+    else:
+        list_rules(chosen)
+    return 0
 
 
 def _demo(options: argparse.Namespace, cancel: CancelToken) -> int:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from core.approval import REASONS, Answers, Ladder, StepKind
 from core.errors import UserFacingError
-from core.findings import FileState, Finding, Level, in_words
+from core.findings import FileState, Finding, Level, Rule, in_words
 from core.progress import Cancelled, Progress, ProgressCallback, ignore_progress
 from core.quarantine.items import QuarantinedItem
 from core.report import Report
@@ -111,6 +111,21 @@ def print_findings(findings: Sequence[Finding]) -> None:
         for part in (words.what, words.why, words.do):
             print(f"  {part}")
     _print_more(len(findings))
+
+
+def list_rules(rules: Sequence[Rule]) -> None:
+    """One line each: id, level, certainty, the title with its blanks."""
+    width = max(len(rule.id) for rule in rules)
+    for rule in rules:
+        print(f"{rule.id:{width}}  {text(f'level.{rule.level}'):14}  {rule.title}")
+
+
+def print_rules(rules: Sequence[Rule]) -> None:
+    """All that is written about a rule."""
+    for rule in rules:
+        print(f"{rule.id}: {text(f'level.{rule.level}')}. {text(f'certainty.{rule.certainty}')}\n{rule.title}")
+        for part in (rule.what, rule.why, rule.do, rule.how, *rule.references):
+            print(f"  {part}")
 
 
 def _print_more(count: int) -> None:

@@ -12,6 +12,7 @@ from core.scanning.code.shell_scripts import scan_script
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
 from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
+from core.scanning.requirements import FILE_NAMES, scan_requirements
 from core.text import text
 
 Scanner = Callable[[Inspection], None]
@@ -42,6 +43,8 @@ def route(inspection: Inspection) -> None:
         kind = "pickle"
     inspection.kind = kind
     scanner = _SCANNERS.get(kind)
+    if kind == "text" and FILE_NAMES.match(inspection.path.rpartition("/")[2]):
+        scanner = scan_requirements
     if scanner is not None:
         scanner(inspection)
     elif kind not in _NOTHING_RUNS:

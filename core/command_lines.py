@@ -134,8 +134,8 @@ _DEEDS = {
         r"\b(?:fsockopen|tcpsocket\.(?:new|open)|socket\(s,pf_inet)\b[^\n]{0,200}(?:exec|sh\b)",
         r"\bexec\s+\d+<>/dev/tcp",
     ),
-    "sends-away": _any(
-        r"discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.slack\.com/services/",
+    "sends-away": _any(r"discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.slack\.com/services/"),
+    "sends-secrets": _any(
         r"\b(?:curl|wget)\b[^\n]{0,300}(?:\s-(?:d|F|T)\s*|--data(?:-\w+)?[\s=]|--upload-file\s|--post-file[\s=])[^\n]{0,40}"
         r"(?:@|\$\(|`)[^\n]{0,80}(?:env\b|printenv|\.ssh|\.aws|/etc/passwd|token|history|cat\b)",
         r"\b(?:env|printenv|set)\s*\|[^\n]{0,60}\b(?:curl|nc|wget)\b",
@@ -198,7 +198,8 @@ _WORDS = {
         "filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
     ),
     "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket(",
-    "sends-away": "discord telegram slack curl wget env set",
+    "sends-away": "discord telegram slack",
+    "sends-secrets": "curl wget env set",
     "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
     "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chmod",
     "self-delete": "del erase rm remove-item deletefile rmdir rd",

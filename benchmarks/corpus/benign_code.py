@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from benchmarks.corpus.samples import Sample, benign
+from benchmarks.corpus.samples import Sample, benign, careful
 
 _NAMES = ("Aurora", "Birch", "Comet", "Delta", "Ember")
 
@@ -437,7 +437,9 @@ def samples() -> Iterator[Sample]:
     for name in _NAMES:
         low = name.lower()
         for path, source in _PYTHON.items():
-            yield benign("python", f"{name} {path}", path.format(low=low), source.format(name=name, low=low))
+            # A harness that runs programs which a model wrote is honest, and still nothing to start without care.
+            label = careful if path.startswith("eval_") else benign
+            yield label("python", f"{name} {path}", path.format(low=low), source.format(name=name, low=low))
         yield benign("notebook", name, f"{low}.ipynb", _notebook([cell.replace("{low}", low) for cell in _NOTEBOOK]))
     for path, source in _SHELL.items():
         yield benign("script", path, path, source)

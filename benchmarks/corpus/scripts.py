@@ -113,6 +113,7 @@ def samples() -> Iterator[Sample]:
     )
     for path, source in {
         "start.bat": _HEAD + "python loader.py\r\n",
+        "bypass.bat": "@echo off\r\npowershell -ExecutionPolicy Bypass -File setup.ps1\r\n",
         "run.cmd": "@echo off\r\ncall venv\\Scripts\\activate\r\npython app.py\r\n",
         "setup.ps1": "Write-Host 'x'\npip install torch\n",
         "start.vbs": 'Dim x\r\nWScript.Echo "hello"\r\n',

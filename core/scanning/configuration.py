@@ -118,7 +118,8 @@ def _report_entry(inspection: Inspection, key: str, value: object) -> None:
         if "/" in value or ":" in value:
             inspection.report("configuration-code", Evidence("entry", f"{key}: {value}"), name=key)
     elif (key in _CODE_KEYS and value) or (key == "trust_remote_code" and value is True):
-        inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value}"), name=key)
+        # CVE-2026-44513, CVE-2026-5241: the file decides what its reader should have been asked.
+        inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value}"), level=Level.HIGH, name=key)
 
 
 def _report_auto_map(inspection: Inspection, value: object) -> None:

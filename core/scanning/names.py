@@ -31,6 +31,11 @@ _LIBRARIES = frozenset(
     "pydantic typing_extensions".split()
 )
 _OFTEN_HARMLESS = frozenset({"test", "this", "antigravity", "idlelib", "turtledemo", "lib2to3", "config"})
+_LOADED_FIRST = _LIBRARIES | frozenset(
+    "abc base64 collections copyreg ctypes functools hashlib importlib io json os pathlib pickle re shutil socket ssl "
+    "struct subprocess sys tempfile typing zipfile".split()
+)
+"""Modules that loading a model imports: a file of this name at the top is run in their place."""
 _SHADOWED = (frozenset(sys.stdlib_module_names) | _LIBRARIES) - _OFTEN_HARMLESS
 
 
@@ -42,7 +47,8 @@ def findings(paths: Sequence[str]) -> Mapping[str, tuple[Finding, ...]]:
     for path, other in _twins(paths):
         found[path].append(finding("scanning.name-twins", path, other=other))
     for path, name in _shadowing(paths):
-        found[path].append(finding("scanning.name-shadows-library", path, name=name))
+        level = Level.HIGH if path.lower() == f"{name.lower()}.py" and name in _LOADED_FIRST else None
+        found[path].append(finding("scanning.name-shadows-library", path, level=level, name=name))
     return {path: tuple(some) for path, some in found.items() if some}
 
 
@@ -55,7 +61,7 @@ def _of_one(path: str) -> Iterator[Finding]:
         level = Level.CAREFUL if obeyed in _USUAL_ACCIDENT else None
         yield finding("scanning.name-starts-by-itself", path, level=level, name=obeyed or name)
     if name in _PICKED_UP:
-        level = Level.CAREFUL if name == "none.py" else None
+        level = Level.HIGH if name == "none.py" else None
         yield finding("scanning.handler", path, level=level, name=path.rpartition("/")[2])
 
 
@@ -89,7 +95,8 @@ def _deceives_windows(path: str) -> Iterator[Finding]:
         yield finding("scanning.name-reserved", path)
     own_parts = path.split("/")
     if any(FORBIDDEN & set(part) or part != part.rstrip(". ") for part in own_parts if part not in {".", ".."}):
-        yield finding("scanning.name-not-for-windows", path)
+        stream = any(":" in part[2:] for part in own_parts)
+        yield finding("scanning.name-not-for-windows", path, level=Level.HIGH if stream else None)
     if len(path) > _LONGEST_PATH or any(len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in parts):
         yield finding("scanning.name-too-long", path)
 

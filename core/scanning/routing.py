@@ -41,6 +41,8 @@ def route(inspection: Inspection) -> None:
     kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
     if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.file):
         kind = "pickle"
+    if (kind == "unknown" or extension(inspection.path) in _ZIP_NAMES) and kind != "zip" and _ends_as_zip(inspection):
+        kind = "zip"
     inspection.kind = kind
     scanner = _SCANNERS.get(kind)
     if kind == "text" and FILE_NAMES.match(inspection.path.rpartition("/")[2]):
@@ -49,6 +51,23 @@ def route(inspection: Inspection) -> None:
         scanner(inspection)
     elif kind not in _NOTHING_RUNS:
         inspection.unread("pointer" if kind == "git_pointer" else _REASONS.get(kind, "not_followed"))
+
+
+_ZIP_NAMES = frozenset(".zip .pt .pth .ckpt .bin .keras .npz .mar .skops .ptl .pt2 .jar .whl".split())
+_LAST_RECORD = 22 + 65535
+"""Bytes: the end record of a zip with the longest comment (APPNOTE.TXT 4.3.16)."""
+
+
+def _ends_as_zip(inspection: Inspection) -> bool:
+    """Whether programs that look for a zip from its end, as most do, find one behind whatever the file begins with."""
+    size = inspection.file.size
+    tail = inspection.read_at(max(0, size - _LAST_RECORD), _LAST_RECORD)
+    place = tail.rfind(b"PK\x05\x06")
+    return (
+        place >= 0
+        and len(tail) - place >= 22
+        and b"PK\x01\x02" in inspection.read_at(max(0, size - (1 << 20)), 1 << 20)
+    )
 
 
 _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}

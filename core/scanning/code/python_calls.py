@@ -60,6 +60,8 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
     name = called_name(function.name)
     special = _names_something(name, arguments)
     if special is not None:
+        if words(special):
+            reader.watcher.text(special, node)
         return special
     known = reader.watcher.called(name, function, arguments, keywords, node)
     if known is not None:

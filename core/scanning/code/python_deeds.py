@@ -37,6 +37,10 @@ class Deeds:
         known = name in CODE or name in DECODERS or name in LOADS or starts_programs(name)
         return known or name.rpartition(".")[2] in ASKS | NATIVE
 
+    def again(self, once_more: bool) -> None:
+        """What is not known now was known before, and was judged."""
+        self.notes.judged_before = once_more
+
     def text(self, value: Value, node: ast.AST) -> None:
         """A text, as written or as it was worked out. What it says is kept until it is known whether any is run."""
         shown = words(value)

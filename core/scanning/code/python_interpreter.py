@@ -38,6 +38,10 @@ class Watcher(Protocol):
         """Whether a call of this function means something."""
         ...
 
+    def again(self, once_more: bool) -> None:
+        """What follows was already followed with the arguments that it is called with, now it is without."""
+        ...
+
     def tick(self) -> None:
         """Raise if the time is used up."""
         ...
@@ -61,7 +65,9 @@ class Interpreter:
         while done < len(self._functions):
             function = self._functions[done]
             done += 1
+            self.watcher.again(function.entered)
             self.enter(function, [], {})
+            self.watcher.again(False)
 
     # -- statements --
 
@@ -281,6 +287,7 @@ class Interpreter:
         if bound and (function.running or arguments or keywords):
             return Value(marks=joined_marks([*arguments, *keywords.values()]))
         self.steps.inlined += 1
+        function.entered = True
         scope = Scope(function.scope)
         self._bind_arguments(function, arguments, keywords, scope)
         function.running += 1

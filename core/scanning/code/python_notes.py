@@ -19,6 +19,8 @@ class Notes:
         self.place = ""
         self.line: int | None = None
         """Set while decoded source is followed: the line in the file that it comes from."""
+        self.judged_before = False
+        """Whether what is followed now was followed before, with the arguments it is called with."""
         self._fetched: set[str] = set()
 
     def note(self, kind: str, node: ast.AST, shown: str, label: str = "call", level: Level | None = None) -> None:

@@ -18,8 +18,8 @@ _QUIET_METHODS = frozenset(
 )
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
-RunSource = Callable[[str, int], None]
-"""Follow decoded source code as well; given the line it stands in."""
+RunSource = Callable[[str, int], Value]
+"""Follow decoded source code as well, given the line it stands in; the value if it is an expression."""
 
 
 def starts_programs(name: str) -> bool:
@@ -63,8 +63,9 @@ class Running:
         shown = shown_call(name, [given])
         if function.marks & {"decoded", "pieced"}:
             self._notes.note("hidden-text", node, name, label="decoded")
+        inner = NOTHING
         if given.known and isinstance(given.constant, str | bytes):
-            self._run_source(words(given), self._notes.at(node))
+            inner = self._run_source(words(given), self._notes.at(node))
         if "decoded" in marks:
             self._notes.note("decode-and-run", node, shown)
         elif {"hub", *_FROM_AFAR} & marks:
@@ -73,14 +74,18 @@ class Running:
             self._computed(name, given, node, shown)
         elif name != "eval":
             self._notes.note("computed", node, shown, level=Level.NOTE)
-        return None if name == "eval" and given.known else Value(marks=marks)
+        return inner if name == "eval" and inner is not NOTHING else Value(marks=marks)
 
     def _computed(self, name: str, given: Value, node: ast.AST, shown: str) -> None:
         """Text that is not known. The version of a package, or a choice among names, is often read this way."""
         plain = given.text.strip(GAP + " ")
         reads_file = given.name.startswith(("open()", "pathlib.Path()")) and not plain
         looked_up = isinstance(node, ast.Call) and bool(node.args) and not _calls_something(node.args[0])
-        usual = plain.endswith(".py") or ((name == "eval" or reads_file) and looked_up)
+        usual = (
+            plain.endswith(".py")
+            or (self._notes.judged_before and not plain)
+            or ((name == "eval" or reads_file) and looked_up)
+        )
         self._notes.note("computed", node, shown, level=Level.NOTE if usual else None)
 
     def _start(
@@ -102,7 +107,7 @@ class Running:
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
             self._notes.behaviour.note(deed.kind, told, level=Level.CAREFUL if deed.usual else None)
-        harmless = _program(line) in HARMLESS_PROGRAMS
+        harmless = _program(line) in HARMLESS_PROGRAMS or (self._notes.judged_before and not line.strip(GAP + " "))
         self._notes.note("starts-programs", node, shown, level=Level.NOTE if harmless else None)
         return Value(name=f"{name}()", marks=frozenset({"output"}))
 

@@ -54,6 +54,8 @@ class Function:
     scope: Scope
     owner: "Class | None" = None
     running: int = 0
+    entered: bool = False
+    """Whether it was followed where it is called."""
 
     @property
     def parameters(self) -> list[ast.arg]:

@@ -8,7 +8,7 @@ import warnings
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_deeds import Deeds
 from core.scanning.code.python_interpreter import Interpreter
-from core.scanning.code.python_values import pure_call
+from core.scanning.code.python_values import NOTHING, Value, pure_call
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
@@ -69,23 +69,25 @@ class PythonReader:
         except RecursionError:
             self._inspection.partly("code_too_nested")
 
-    def _inside(self, source: str, line: int) -> None:
-        """Source that the program runs."""
+    def _inside(self, source: str, line: int) -> Value:
+        """Source that the program runs; the value, if it is one expression."""
         self._left -= len(source)
-        if self._layers >= _LAYERS or self._left < 0 or hash(source) in self._read:
-            return
-        self._read.add(hash(source))
-        tree = _parsed(source)
+        tree = _parsed(source) if self._layers < _LAYERS and self._left >= 0 else None
         if tree is None:
-            return
+            return NOTHING
         notes = self._deeds.notes
         outer, notes.line = notes.line, notes.line or line
         self._layers += 1
         try:
-            self._interpreter.run(tree)
+            if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+                return self._interpreter.value(tree.body[0].value, self._interpreter.module)
+            if hash(source) not in self._read:
+                self._read.add(hash(source))
+                self._interpreter.run(tree)
         finally:
             self._layers -= 1
             notes.line = outer
+        return NOTHING
 
     def _look_of_it(self, source: str, place: str) -> None:
         """What an eye would miss."""

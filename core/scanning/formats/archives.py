@@ -148,6 +148,9 @@ def _scan_entry(inspection: Inspection, entry: Entry) -> None:
         inspection.report("archive-encrypted", Evidence("member", entry.name))
         inspection.partly("encrypted")
         return
+    if entry.is_link and _leaves(file.read(4096).decode("utf-8", "replace")):
+        inspection.report("archive-escape", Evidence("member", entry.name))
+    file.seek(0)
     if inspection.kind == "keras" and entry.name == "config.json":
         keras.scan_config(inspection, file)
     scan_expanded(inspection, entry.name, file, entry.packed)
@@ -222,7 +225,12 @@ def _zeros_from(inspection: Inspection, offset: int) -> bool:
 
 
 def _leads_outside(member: tarfile.TarInfo) -> bool:
-    return member.linkname.startswith(("/", "\\")) or ".." in member.linkname.replace("\\", "/").split("/")
+    return _leaves(member.linkname)
+
+
+def _leaves(target: str) -> bool:
+    """Whether the target of a link may lie outside of the folder that an archive is unpacked into."""
+    return target.startswith(("/", "\\")) or ".." in target.replace("\\", "/").split("/")
 
 
 def _single(decoder: Callable[[], Decoder]) -> Callable[[Inspection], None]:

@@ -9,7 +9,7 @@ import json
 import math
 from typing import Any
 
-from core.findings import Evidence
+from core.findings import Evidence, Level
 from core.scanning import configuration, templates
 from core.scanning.formats.headers import Unsound
 from core.scanning.inspection import Inspection
@@ -31,7 +31,9 @@ def scan(inspection: Inspection) -> None:
         _report_metadata(inspection, header.pop("__metadata__", {}))
         _check_extents(inspection, header)
     except Unsound as problem:
-        inspection.report("tensors-header", Evidence("oddity", str(problem)))
+        # No broken download makes tensors overlap, or a name stand twice.
+        level = Level.HIGH if str(problem) in {"tensors_overlap", "name_twice", "header_unreadable"} else None
+        inspection.report("tensors-header", Evidence("oddity", str(problem)), level=level)
         inspection.partly("structure_broken")
 
 

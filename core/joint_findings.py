@@ -5,6 +5,7 @@ and each third of it comes from another stage.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from core.comparison.commands import RepositoryPaths
 from core.comparison.results import Addition, AdditionKind, Comparison, FileRelation
@@ -38,6 +39,27 @@ def joint_findings(
     told = {one.path for one in found if one.rule == "joint.added-run-instruction"}
     found += (one for one in _own_instructions(snapshot, relation, comparison, results) if one.path not in told)
     return tuple(found)
+
+
+def weighed(
+    found: Iterable[Finding], snapshot: Snapshot, original: Snapshot | None, comparison: Comparison
+) -> Iterator[Finding]:
+    """What the scanner found, one step lower where the original has the very same file, or is what a file leads to.
+
+    Who trusts the original trusts its files; and code of the declared base model is not a stranger's.
+    """
+    same = {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
+    known = {name.lower() for name in snapshot.base_models}
+    if original is not None:
+        known.add(original.repository.name.lower())
+    for one in found:
+        leads_to_known = one.rule == "scanning.auto-map-elsewhere" and str(dict(one.values)["name"]).lower() in known
+        yield (
+            replace(one, level=_ONE_STEP_LOWER.get(one.level, one.level)) if one.path in same or leads_to_known else one
+        )
+
+
+_ONE_STEP_LOWER = {Level.HIGH: Level.CAREFUL, Level.CAREFUL: Level.NOTE}
 
 
 def added_runnable(comparison: Comparison, files: Mapping[str, FileResult]) -> tuple[str, ...]:

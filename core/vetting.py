@@ -14,7 +14,7 @@ from core.identity import findings as identity_findings
 from core.identity.identify import identify
 from core.identity.relation import relation as relate
 from core.identity.results import Identity, Relation
-from core.joint_findings import joint_findings
+from core.joint_findings import joint_findings, weighed
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
 from core.repository import Hub, RepoReference, Snapshot
@@ -98,7 +98,7 @@ def _findings(
         *joint_findings(snapshot, original, relation, comparison, files),
         *identity_findings.findings(snapshot, identity),
         *comparison_findings.findings(comparison),
-        *(one for result in files for one in result.findings),
+        *weighed((one for result in files for one in result.findings), snapshot, original, comparison),
     )
     # Stable: within a level the order above is the order of attention.
     return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))

@@ -8,20 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core import __version__
-from core.application import Application
-from core.approval import Approval
-from core.approval import from_json as approval_from_json
-from core.approval import to_json as approval_to_json
-from core.atomic_file import write_atomically
 from core.errors import UserFacingError
 from core.findings import LEVEL_ORDER, rules, worst
-from core.paths import folders
 from core.progress import Cancelled, CancelToken
-from core.quarantine.items import ItemState
-from core.report import Report, to_json
-from core.services import OriginalChoice
 from core.terminal import (
     EXIT_CODES,
     ask_ladder,
@@ -35,6 +27,11 @@ from core.terminal import (
     progress_on,
 )
 from core.text import text
+
+if TYPE_CHECKING:
+    from core.application import Application
+    from core.approval import Approval
+    from core.report import Report
 
 COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token")
 """Sub-commands; anything else is for the window."""
@@ -122,7 +119,10 @@ def _address_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--original", metavar="ADDRESS|none", help=text("cli.help.original"))
 
 
-def _application(options: argparse.Namespace) -> Application:
+def _application(options: argparse.Namespace) -> "Application":
+    from core.application import Application
+    from core.paths import folders
+
     return Application(
         folders(options.data_dir),
         demo=getattr(options, "demo", False),
@@ -130,7 +130,9 @@ def _application(options: argparse.Namespace) -> Application:
     )
 
 
-def _run_check(application: Application, options: argparse.Namespace, cancel: CancelToken) -> Report:
+def _run_check(application: "Application", options: argparse.Namespace, cancel: CancelToken) -> "Report":
+    from core.services import OriginalChoice
+
     reference = application.parse(options.address)
     choice = OriginalChoice()
     if options.original == "none":
@@ -143,6 +145,8 @@ def _run_check(application: Application, options: argparse.Namespace, cancel: Ca
 
 
 def _check(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.report import to_json
+
     with _application(options) as application:
         report = _run_check(application, options, cancel)
     if options.json != "-":
@@ -157,12 +161,15 @@ def _check(options: argparse.Namespace, cancel: CancelToken) -> int:
 
 
 def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
-    from core.scanning.local import scan_paths
-    from core.scanning.local import to_json as local_to_json
-
     missing = next((path for path in options.paths if not path.exists() and not path.is_symlink()), None)
     if missing is not None:
         raise UserFacingError("cli.no_such_path", path=str(missing))
+    from core.scanning.sandbox import start_one
+
+    start_one()
+    from core.scanning.local import scan_paths
+    from core.scanning.local import to_json as local_to_json
+
     report = scan_paths(options.paths, progress_on(sys.stderr), cancel)
     clear_line(sys.stderr)
     level = worst(result.level for result in report.files)
@@ -175,6 +182,9 @@ def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
 
 
 def _download(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.approval import to_json as approval_to_json
+    from core.quarantine.items import ItemState
+
     with _application(options) as application:
         report = _run_check(application, options, cancel)
         if options.approval:
@@ -192,7 +202,7 @@ def _download(options: argparse.Namespace, cancel: CancelToken) -> int:
         return 0 if item.state is ItemState.CHECKED else COULD_NOT_CHECK
 
 
-def _ask_approval(application: Application, report: Report, options: argparse.Namespace) -> Approval:
+def _ask_approval(application: "Application", report: "Report", options: argparse.Namespace) -> "Approval":
     offered = application.ladder(report, (), analyst=options.analyst).files
     known = {file.path for file in report.snapshot.files}
     unknown = next((path for path in options.file or () if path not in known), None)
@@ -203,7 +213,9 @@ def _ask_approval(application: Application, report: Report, options: argparse.Na
     return application.approve(report, paths, ask_ladder(application, ladder), analyst=options.analyst)
 
 
-def _read_approval(path: Path) -> Approval:
+def _read_approval(path: Path) -> "Approval":
+    from core.approval import from_json as approval_from_json
+
     try:
         return approval_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
@@ -211,6 +223,8 @@ def _read_approval(path: Path) -> Approval:
 
 
 def _quarantine(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.quarantine.items import ItemState
+
     progress = progress_on(sys.stderr)
     with _application(options) as application:
         if options.action == "list":
@@ -290,6 +304,8 @@ def _write_json(target: str, content: object) -> None:
 
 
 def _write(target: str, content: str) -> None:
+    from core.atomic_file import write_atomically
+
     if target == "-":
         sys.stdout.write(content)
         return

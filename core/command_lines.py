@@ -3,6 +3,7 @@
 Used for scripts, for commands inside Python and notebooks, and for the target of a shortcut.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,8 +45,14 @@ _WALLETS = r"(?:exodus|electrum|atomic|ethereum|metamask|phantom|coinomi|armory|
 _BROWSERS = r"(?:chrome|chromium|edge|brave\w*|opera|vivaldi|yandex\w*|firefox)"
 
 
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{part})" for part in alternatives), re.IGNORECASE)
+def _any(*alternatives: str) -> str:
+    return "|".join(f"(?:{part})" for part in alternatives)
+
+
+@functools.cache
+def _expression(kind: str) -> re.Pattern[str]:
+    """Compiled at the first need: most files have no commands, and compiling all takes as long as starting Python."""
+    return re.compile(_DEEDS[kind], re.IGNORECASE)
 
 
 _DEEDS = {
@@ -229,10 +236,10 @@ def deeds(line: str) -> Iterator[Deed]:
             continue
         for reading in readings(piece):
             low = reading.lower()
-            for kind, expression in _DEEDS.items():
-                if kind in told or not any(word in low for word in _NEEDED[kind]):
+            for kind, words in _NEEDED.items():
+                if kind in told or not any(word in low for word in words):
                     continue
-                match = expression.search(reading)
+                match = _expression(kind).search(reading)
                 if match is not None:
                     told.add(kind)
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()

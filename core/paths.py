@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 """Data shipped with the program."""
 
@@ -34,6 +32,8 @@ def folders(data_dir: Path | None = None) -> Folders:
     if chosen is not None:
         base = chosen.absolute()
         return Folders(base / "data", base / "config", base / "cache", base / "logs", base / "data" / "quarantine")
+    import platformdirs  # noqa: PLC0415  the worker and a scan need no folders of the person
+
     system = platformdirs.PlatformDirs("Sallyport", appauthor=False)
     data = system.user_data_path
     return Folders(data, system.user_config_path, system.user_cache_path, system.user_log_path, data / "quarantine")

@@ -4,16 +4,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from core.approval import REASONS, Answers, Ladder, StepKind
 from core.errors import UserFacingError
 from core.findings import FileState, Finding, Level, Rule, in_words
 from core.progress import Cancelled, Progress, ProgressCallback, ignore_progress
-from core.quarantine.items import QuarantinedItem
-from core.report import Report
-from core.services import Services
 from core.text import display_name, render, size_text, text
+
+if TYPE_CHECKING:
+    from core.approval import Answers, Ladder
+    from core.quarantine.items import QuarantinedItem
+    from core.report import Report
+    from core.services import Services
 
 _SHOWN_FINDINGS = 20
 _SECONDS_BETWEEN_UPDATES = 0.1
@@ -61,7 +63,7 @@ def print_error(error: UserFacingError) -> None:
         print(line, file=sys.stderr)
 
 
-def print_report(report: Report) -> None:
+def print_report(report: "Report") -> None:
     """The report in words: the answer first, then why, then what was found."""
     snapshot, verdict = report.snapshot, report.verdict
     if report.demo:
@@ -93,7 +95,7 @@ def print_report(report: Report) -> None:
     print(f"\n{text('export.looked_at', checked=verdict.files_checked, listed=verdict.files_listed)}")
 
 
-def _print_additions(report: Report) -> None:
+def _print_additions(report: "Report") -> None:
     additions = report.comparison.cards.additions if report.comparison.cards else ()
     for kind in dict.fromkeys(addition.kind for addition in additions):
         print(f"\n{text(f'export.new_{kind}')}")
@@ -133,8 +135,10 @@ def _print_more(count: int) -> None:
         print(f"\n{text('cli.more', count=count - _SHOWN_FINDINGS)}")
 
 
-def ask_ladder(services: Services, ladder: Ladder) -> Answers:
+def ask_ladder(services: "Services", ladder: "Ladder") -> "Answers":
     """Ask every rung in turn. Raises `Cancelled` at the end of the input or at an empty answer."""
+    from core.approval import Answers, StepKind
+
     print(text("cli.chosen", count=sum(file.selected and not file.refused for file in ladder.files)))
     for file in ladder.files:
         mark = "x" if file.selected and not file.refused else " "
@@ -161,6 +165,8 @@ def ask_ladder(services: Services, ladder: Ladder) -> Answers:
 
 
 def _ask_reason() -> str:
+    from core.approval import REASONS
+
     for number, reason in enumerate(REASONS, 1):
         print(f"  {number}. {text(f'approval.reason.{reason}')}")
     answer = _ask("> ")
@@ -181,7 +187,7 @@ def _ask(prompt: str, expected: str | None = None) -> str:
     return answer
 
 
-def print_items(items: Iterable[QuarantinedItem]) -> None:
+def print_items(items: Iterable["QuarantinedItem"]) -> None:
     """The ledger as a table."""
     for item in items:
         state = text(f"quarantine.state.{item.state}")

@@ -1,7 +1,7 @@
 """From a list of files to a result for each: names at once, contents through the worker process."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -37,16 +37,19 @@ def scan(
     workers: int = 8,
     processes: int = 1,
     silence: float = SILENCE_SECONDS,
+    *,
+    together_up_to: int = 0,
 ) -> tuple[FileResult, ...]:
     """Look at every file: one result per target, in the same order. Raises `Cancelled`.
 
     `workers` files are read at once (8 is where more stops helping over a network), parsed in `processes` worker
     processes. A reader whose `error` is set afterwards leaves its file unchecked, whatever the scanners said.
-    `silence`: seconds after which a worker that says nothing is given up.
+    `silence`: seconds after which a worker that says nothing is given up. `together_up_to`: bytes up to which files
+    are handed over in batches, which pays where opening a file costs next to nothing.
     """
     paths = tuple(target.path for target in targets)
     by_name = names.findings(paths)
-    scanned = _Scan(targets, open_file, progress, cancel, silence).run(workers, processes)
+    scanned = _Scan(targets, open_file, progress, cancel, silence).run(workers, processes, together_up_to)
     results = tuple(replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned)
     return together.across_files(results)
 
@@ -71,15 +74,17 @@ class _Scan:
         self._done = 0
         self._stopping = CancelToken()
 
-    def run(self, workers: int, processes: int) -> list[FileResult]:
+    def run(self, workers: int, processes: int, together_up_to: int) -> list[FileResult]:
         """All files through the shared workers, then those that lost theirs once more alone."""
         results: list[FileResult | None] = [None] * len(self._targets)
+        groups = list(_groups(self._targets, together_up_to))
         try:
-            with ThreadPoolExecutor(max(1, min(workers, len(self._targets))), "scanning") as pool:
+            with ThreadPoolExecutor(max(1, min(workers, len(groups))), "scanning") as pool:
                 try:
-                    jobs = pool.map(lambda index: self._first_try(index, index % processes), range(len(results)))
-                    for index, result in enumerate(jobs):
-                        results[index] = result
+                    jobs = pool.map(lambda number: self._group(groups[number], number % processes), range(len(groups)))
+                    for group, found in zip(groups, jobs, strict=True):
+                        for index, result in zip(group, found, strict=True):
+                            results[index] = result
                 except BaseException:
                     self._stopping.cancel()
                     self._kill_all()
@@ -92,6 +97,38 @@ class _Scan:
             self._second_try(self._targets[index], lost.index(index)) if result is None else result
             for index, result in enumerate(results)
         ]
+
+    def _group(self, group: Sequence[int], slot: int) -> list[FileResult | None]:
+        """Small files together as far as that goes, then one by one."""
+        done: list[FileResult | None] = []
+        while len(group) - len(done) > 1:
+            some = self._small_ones(group[len(done) :], slot)
+            if not some:
+                break
+            done += some
+        return [*done, *(self._first_try(index, slot) for index in group[len(done) :])]
+
+    def _small_ones(self, group: Sequence[int], slot: int) -> list[FileResult]:
+        """Results for the first of them; none if that cannot be had together."""
+        if self._stopping.cancelled:
+            raise Cancelled
+        targets = [self._targets[index] for index in group]
+        try:
+            contents = [(target.path, self._whole(target)) for target in targets]
+            answers = self._sandbox(slot).inspect_small(contents, self._cancel)
+        except (OSError, WorkerLost):
+            return []
+        results = [_result(target, answer) for target, answer in zip(targets, answers, strict=False)]
+        for result in results:
+            self._count(result.path)
+        return results
+
+    def _whole(self, target: Target) -> bytes:
+        file = self._open(target.path)
+        try:
+            return file.read(file.size)
+        finally:
+            file.close()
 
     def _first_try(self, index: int, slot: int) -> FileResult | None:
         """None if the worker was lost."""
@@ -141,15 +178,7 @@ class _Scan:
         self._cancel.check()
         if file.error is not None or answer is None:
             return _not_checked(target, _why(file.error), answer)
-        return FileResult(
-            target.path,
-            answer.kind,
-            KINDS[answer.kind].ability,
-            answer.state,
-            answer.reason,
-            answer.findings,
-            answer.bytes_read,
-        )
+        return _result(target, answer)
 
     def _sandbox(self, slot: int) -> Sandbox:
         with self._lock:
@@ -175,6 +204,35 @@ class _Scan:
         with self._report_lock:
             self._done += 1
             self._progress(Progress(Step.SCANNING, self._done, len(self._targets), "files", path))
+
+
+_BATCH_FILES = 50
+_BATCH_BYTES = 1 << 20
+
+
+def _groups(targets: Sequence[Target], together_up_to: int) -> Iterator[list[int]]:
+    """Indices of neighbouring small files in batches, every other file alone."""
+    group: list[int] = []
+    size = 0
+    for index, target in enumerate(targets):
+        small = target.size <= together_up_to
+        if group and (not small or len(group) >= _BATCH_FILES or size + target.size > _BATCH_BYTES):
+            yield group
+            group, size = [], 0
+        if small:
+            group.append(index)
+            size += target.size
+        else:
+            yield [index]
+    if group:
+        yield group
+
+
+def _result(target: Target, answer: Answer) -> FileResult:
+    ability = KINDS[answer.kind].ability
+    return FileResult(
+        target.path, answer.kind, ability, answer.state, answer.reason, answer.findings, answer.bytes_read
+    )
 
 
 def _why(error: Exception | None) -> Message:

@@ -15,6 +15,8 @@ from core.scanning.content import KINDS
 from core.scanning.engine import Target, scan
 from core.text import Message, render
 
+_SMALL = 16384
+"""Bytes of files that are handed to the worker together."""
 SCHEMA = "sallyport.scan/1"
 """Name and version of the JSON form."""
 
@@ -82,7 +84,15 @@ def scan_paths(paths: Sequence[Path], progress: ProgressCallback, cancel: Cancel
     places = {entry.path: entry.place for entry in entries}
     targets = [Target(entry.path, entry.size) for entry in entries if entry.skipped is None]
     processes = min(os.cpu_count() or 1, 4) if len(targets) > 64 else 1
-    results = scan(targets, lambda path: LocalReader(places[path]), progress, cancel, 4 * processes, processes)
+    results = scan(
+        targets,
+        lambda path: LocalReader(places[path]),
+        progress,
+        cancel,
+        2 * processes,
+        processes,
+        together_up_to=_SMALL,
+    )
     skipped = [_skipped(entry, entry.skipped) for entry in entries if entry.skipped is not None]
     return LocalReport(tuple(sorted((*results, *skipped), key=lambda result: result.path)))
 

@@ -34,7 +34,9 @@ class Frame(IntEnum):
     READ = 6
     """From the worker: offset and size."""
     RESULT = 7
-    """From the worker: JSON."""
+    """From the worker: JSON; a list of such for a batch, which may end early."""
+    BATCH = 8
+    """To the worker: JSON list of `[path, size]`, newline, then all bytes of these small files."""
 
 
 class ProtocolError(Exception):

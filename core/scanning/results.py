@@ -1,6 +1,7 @@
 """A worker's answer on the wire: written there, checked here. The worker is not believed."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from core.findings import Certainty, Evidence, FileState, Finding, Level, rules
@@ -34,11 +35,8 @@ def to_wire(inspection: Inspection, bytes_read: int) -> dict[str, Any]:
 class Answer:
     """A checked answer: `kind`, `state`, `reason`, `findings`, `bytes_read`."""
 
-    def __init__(self, payload: bytes, path: str) -> None:
-        if len(payload) > MAX_RESULT:
-            raise ProtocolError("answer too large")
+    def __init__(self, raw: Any, path: str) -> None:  # noqa: ANN401  whatever the worker wrote
         try:
-            raw = json.loads(payload)
             self.kind = _one_of(raw["kind"], KINDS)
             self.state = FileState(raw["state"])
             self.reason = None if raw["reason"] is None else _message(*raw["reason"])
@@ -48,6 +46,28 @@ class Answer:
             raise ProtocolError(f"answer not understood: {problem}") from problem
         if (self.reason is None) != (self.state is FileState.CHECKED):
             raise ProtocolError("a gap without a reason")
+
+
+def answer_of(payload: bytes, path: str) -> Answer:
+    """The answer for one file. Raises `ProtocolError`."""
+    return Answer(_read(payload), path)
+
+
+def answers_of(payload: bytes, paths: Sequence[str]) -> list[Answer]:
+    """The answers for the first of these files. Raises `ProtocolError` if there is none, or one too many."""
+    raw = _read(payload)
+    if not isinstance(raw, list) or not 0 < len(raw) <= len(paths):
+        raise ProtocolError("not as many answers as files")
+    return [Answer(one, path) for one, path in zip(raw, paths, strict=False)]
+
+
+def _read(payload: bytes) -> Any:  # noqa: ANN401  as above
+    if len(payload) > MAX_RESULT:
+        raise ProtocolError("answer too large")
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError) as problem:
+        raise ProtocolError(f"answer not understood: {problem}") from problem
 
 
 def _findings(raw: list[dict[str, Any]], path: str) -> tuple[Finding, ...]:

@@ -5,10 +5,6 @@ from collections.abc import Callable
 from core.findings import Ability, Evidence, FileState, Level
 from core.repository import ByteReader
 from core.scanning import configuration
-from core.scanning.code.executables import scan_executable
-from core.scanning.code.notebooks import scan_notebook
-from core.scanning.code.python_source import scan_python
-from core.scanning.code.shell_scripts import scan_script
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
 from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
@@ -83,6 +79,30 @@ _SCRIPTS = (
 )
 
 
+def _python(inspection: Inspection) -> None:
+    from core.scanning.code.python_source import scan_python
+
+    scan_python(inspection)
+
+
+def _notebook(inspection: Inspection) -> None:
+    from core.scanning.code.notebooks import scan_notebook
+
+    scan_notebook(inspection)
+
+
+def _script(inspection: Inspection) -> None:
+    from core.scanning.code.shell_scripts import scan_script
+
+    scan_script(inspection)
+
+
+def _program(inspection: Inspection) -> None:
+    from core.scanning.code.executables import scan_executable
+
+    scan_executable(inspection)
+
+
 def _scan_path_file(inspection: Inspection) -> None:
     """A text named `.pth`: Python runs its lines that begin with `import` at every start (site module)."""
     lines = inspection.head.splitlines()
@@ -111,11 +131,11 @@ _SCANNERS: dict[str, Scanner] = {
     "json": configuration.scan_json,
     **dict.fromkeys(("yaml", "toml", "json_lines"), configuration.scan_lines),
     "chat_template": configuration.scan_template,
-    "python": scan_python,
-    "notebook": scan_notebook,
+    "python": _python,
+    "notebook": _notebook,
     "python_path_file": _scan_path_file,
-    **dict.fromkeys(_SCRIPTS.split(), scan_script),
-    **dict.fromkeys(_PROGRAMS.split(), scan_executable),
+    **dict.fromkeys(_SCRIPTS.split(), _script),
+    **dict.fromkeys(_PROGRAMS.split(), _program),
 }
 
 _NOTHING_RUNS = frozenset(

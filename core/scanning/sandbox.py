@@ -1,5 +1,6 @@
 """The parent's side of the worker process: starts it, feeds it bytes of the files it asks for, kills it in time."""
 
+import atexit
 import functools
 import json
 import queue
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from core.progress import CancelToken
@@ -22,7 +25,7 @@ from core.scanning.protocol import (
     read_frame,
     write_frame,
 )
-from core.scanning.results import Answer
+from core.scanning.results import Answer, answer_of, answers_of
 
 SILENCE_SECONDS = 150.0
 """A worker that says nothing for so long while it has a job is stuck. Its own budget ends earlier."""
@@ -37,20 +40,43 @@ class WorkerLost(Exception):
         self.reason = reason
 
 
+_started_before: list[subprocess.Popen[bytes]] = []
+
+
+def start_one() -> None:
+    """Start the process of the next `Sandbox` now: it gets ready while this one still prepares.
+
+    If none is made, it ends with this process.
+    """
+    if not _started_before:
+        atexit.register(_end_unused)
+    _started_before.append(_start())
+
+
+def _end_unused() -> None:
+    while _started_before:
+        with _started_before.pop() as process:
+            process.kill()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  our own module in our own interpreter
+        worker_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=1 << 17,
+        close_fds=True,
+        creationflags=windows_job.NO_WINDOW,
+    )
+
+
 class Sandbox:
     """One worker process. `inspect` may be called from several threads at once."""
 
     def __init__(self, paths: frozenset[str], silence: float = SILENCE_SECONDS) -> None:
         self._silence = silence
-        self._process = subprocess.Popen(  # noqa: S603  our own module in our own interpreter
-            worker_command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=1 << 17,
-            close_fds=True,
-            creationflags=windows_job.NO_WINDOW,
-        )
+        self._process = _started_before.pop() if _started_before else _start()
         self._job_object = windows_job.kill_with_us(self._process)
         self._input = cast("BinaryIO", self._process.stdin)
         self._output = cast("BinaryIO", self._process.stdout)
@@ -82,6 +108,27 @@ class Sandbox:
 
     def inspect(self, path: str, file: ByteReader, cancel: CancelToken) -> Answer:
         """Have one file inspected. Raises `WorkerLost` or `Cancelled`; a reader's failure shows in `file.error`."""
+        with self._job() as (job, answers):
+            head = file.read(min(HEAD, file.size))
+            facts = json.dumps({"path": path, "size": file.size}).encode()
+            self._send(Frame.JOB, job, facts + b"\n" + head)
+            return self._serve(job, path, file, answers, cancel)
+
+    def inspect_small(self, files: Sequence[tuple[str, bytes]], cancel: CancelToken) -> list[Answer]:
+        """Answers for the first of several small files, at least one; the rest is to be asked for again."""
+        with self._job() as (job, answers):
+            listed = json.dumps([(path, len(content)) for path, content in files]).encode()
+            self._send(Frame.BATCH, job, listed + b"\n" + b"".join(content for _, content in files))
+            kind, payload = self._next(answers, cancel)
+            try:
+                return answers_of(payload, [path for path, _ in files] if kind is Frame.RESULT else [])
+            except ProtocolError:
+                self.kill("worker_nonsense")
+                raise WorkerLost("worker_nonsense") from None
+
+    @contextmanager
+    def _job(self) -> "Iterator[tuple[int, queue.SimpleQueue[tuple[Frame, bytes] | None]]]":
+        """A number for a job, and where its frames arrive."""
         answers: queue.SimpleQueue[tuple[Frame, bytes] | None] = queue.SimpleQueue()
         with self._lock:
             if self._dead:
@@ -90,10 +137,7 @@ class Sandbox:
             job = self._next_job
             self._answers[job] = answers
         try:
-            head = file.read(min(HEAD, file.size))
-            facts = json.dumps({"path": path, "size": file.size}).encode()
-            self._send(Frame.JOB, job, facts + b"\n" + head)
-            return self._serve(job, path, file, answers, cancel)
+            yield job, answers
         finally:
             with self._lock:
                 self._answers.pop(job, None)
@@ -152,7 +196,7 @@ class Sandbox:
 
     def _checked(self, payload: bytes, path: str) -> Answer:
         try:
-            return Answer(payload, path)
+            return answer_of(payload, path)
         except ProtocolError:
             self.kill("worker_nonsense")
             raise WorkerLost("worker_nonsense") from None

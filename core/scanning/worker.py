@@ -9,17 +9,19 @@ import queue
 import sys
 import threading
 from collections import OrderedDict
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from core.scanning import confinement
 from core.scanning.inspection import Surroundings
-from core.scanning.protocol import MAX_READ, READ_REQUEST, Frame, ProtocolError, read_frame, write_frame
+from core.scanning.protocol import MAX_READ, MAX_RESULT, READ_REQUEST, Frame, ProtocolError, read_frame, write_frame
 from core.scanning.results import to_wire
 from core.scanning.routing import examine
 
 THREADS = 8
 _BLOCK = 16384
 _KEPT_BLOCKS = 512
+_BATCH_SECONDS = 10
 _STACK = 64 << 20
 """Bytes of stack per thread: Python's own parser recurses deeply on hostile sources."""
 
@@ -128,7 +130,7 @@ class Link:
         self._incoming, self._outgoing = incoming, outgoing
         self._write_lock = threading.Lock()
         self._answers: dict[int, queue.SimpleQueue[bytes | None]] = {}
-        self.jobs: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[tuple[Frame, int, bytes] | None] = queue.SimpleQueue()
         self.surroundings = Surroundings()
 
     def ask(self, job: int, offset: int, size: int) -> tuple[bytes, float]:
@@ -149,9 +151,9 @@ class Link:
         """Hand incoming frames to their jobs until the parent closes the pipe."""
         while True:
             kind, job, payload = read_frame(self._incoming, 1 << 30)
-            if kind is Frame.JOB:
+            if kind in {Frame.JOB, Frame.BATCH}:
                 self._answers[job] = queue.SimpleQueue()
-                self.jobs.put((job, payload))
+                self.jobs.put((kind, job, payload))
             elif kind is Frame.SETUP:
                 self.surroundings = Surroundings.of(frozenset(json.loads(payload)))
             elif kind is Frame.DATA:
@@ -159,20 +161,39 @@ class Link:
             else:
                 self._answers[job].put(None)
 
-    def done(self, job: int, result: dict[str, Any]) -> None:
+    def done(self, job: int, result: bytes) -> None:
         """Send the result of a job."""
         del self._answers[job]
-        self.send(Frame.RESULT, job, json.dumps(result).encode())
+        self.send(Frame.RESULT, job, result)
 
 
 def _work(link: Link) -> None:
     while (task := link.jobs.get()) is not None:
-        job, payload = task
+        kind, job, payload = task
         header, _, head = payload.partition(b"\n")
+        if kind is Frame.BATCH:
+            link.done(job, b"[" + b",".join(_batch(link, job, json.loads(header), head)) + b"]")
+            continue
         facts = json.loads(header)
-        file = PipeFile(job, facts["size"], head, link)
-        inspection = examine(file, facts["path"], link.surroundings, file.seconds_waited)
-        link.done(job, to_wire(inspection, file.bytes_asked))
+        link.done(job, _one(link, PipeFile(job, facts["size"], head, link), facts["path"]))
+
+
+def _one(link: Link, file: PipeFile, path: str) -> bytes:
+    inspection = examine(file, path, link.surroundings, file.seconds_waited)
+    return json.dumps(to_wire(inspection, file.bytes_asked)).encode()
+
+
+def _batch(link: Link, job: int, listed: list[tuple[str, int]], contents: bytes) -> Iterator[bytes]:
+    """Results of small files one after the other, as far as time and the size of an answer allow."""
+    started, offset, sent = confinement.monotonic(), 0, 0
+    for path, size in listed:
+        result = _one(link, PipeFile(job, size, contents[offset : offset + size], link), path)
+        offset, sent = offset + size, sent + len(result) + 1
+        if sent > MAX_RESULT - 2:
+            return
+        yield result
+        if confinement.monotonic() - started > _BATCH_SECONDS:
+            return
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ def _run(scanner: Callable[[Inspection], None], content: bytes) -> None:
     except LimitReached:
         return
     assert (inspection.reason is None) == (inspection.state is FileState.CHECKED)
-    answer = Answer(json.dumps(to_wire(inspection, 0)).encode(), inspection.path)
+    answer = Answer(json.loads(json.dumps(to_wire(inspection, 0))), inspection.path)
     assert len(answer.findings) == len(inspection.findings)
     for found in answer.findings:
         assert "".join(fact.value for fact in found.evidence).encode("utf-8") is not None

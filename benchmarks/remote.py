@@ -60,7 +60,7 @@ def _missed(whole: dict[str, float], one: dict[str, float], total: int) -> Itera
     if whole["seconds"] > _MOST_SECONDS:
         yield f"{whole['seconds']:.2f} s, wanted at most {_MOST_SECONDS}"
     if one["requests"] > _ZIP_REQUESTS or one["bytes"] > _ZIP_BYTES:
-        yield f"torch zip: {one['requests']} requests and {one['bytes']:,} bytes, not {_ZIP_REQUESTS} and {_ZIP_BYTES:,}"
+        yield f"torch zip: {one['requests']} requests, {one['bytes']:,} bytes; wanted {_ZIP_REQUESTS}, {_ZIP_BYTES:,}"
 
 
 def _ask(hub: DemoHub, *paths: str) -> dict[str, float]:

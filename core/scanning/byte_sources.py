@@ -186,7 +186,7 @@ class ExpandedFile(io.RawIOBase):
         while len(self._pending) < _BLOCK:
             try:
                 chunk = next(self._chunks, None)
-            except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
+            except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError) as problem:
                 self.broken, chunk = problem, None
             if chunk is None:
                 self._ended = True
@@ -239,7 +239,7 @@ def expand(source: ByteReader, new_decoder: Callable[[], Decoder], start: int = 
         yield decoder.decompress(data, _BLOCK)
         data = getattr(decoder, "unconsumed_tail", b"")
         if decoder.eof:
-            data = decoder.unused_data.lstrip(b"\x00")
+            data = (decoder.unused_data or b"").lstrip(b"\x00")  # lz4 has None for nothing
             if not data and offset >= source.size:
                 return
             decoder = new_decoder()

@@ -6,7 +6,7 @@ from core.findings import Ability, Evidence, FileState, Level
 from core.repository import ByteReader
 from core.scanning import configuration
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
-from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
+from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, seven_zip, tensorflow
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
 from core.scanning.requirements import FILE_NAMES, scan_requirements
 from core.text import text
@@ -120,7 +120,10 @@ _SCANNERS: dict[str, Scanner] = {
     "bzip2": archives.scan_bzip2,
     "xz": archives.scan_xz,
     "zlib": archives.scan_zlib,
-    **dict.fromkeys(("seven_zip", "rar", "zstd", "lz4", "lzop", "compress"), archives.scan_unopened),
+    "zstd": archives.scan_zstd,
+    "lz4": archives.scan_lz4,
+    "seven_zip": seven_zip.scan,
+    **dict.fromkeys(("rar", "lzop", "compress"), archives.scan_unopened),
     "hdf5": keras.scan_h5,
     "safetensors": safetensors.scan,
     "gguf": gguf.scan,

@@ -6,7 +6,7 @@ import lzma
 import re
 import tarfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from core.findings import Evidence, Level
 from core.repository import ByteReader
@@ -15,6 +15,7 @@ from core.scanning.content import identify
 from core.scanning.formats import keras, zip_directory
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.inspection import Inspection
+from core.text import text
 
 _ROOT = re.compile(r"(.*/)?(data|constants)\.pkl")
 _STORAGE = re.compile(r"(.*/)?(data|constants)/\d+")
@@ -237,7 +238,7 @@ def _single(decoder: Callable[[], Decoder]) -> Callable[[Inspection], None]:
     def scan(inspection: Inspection) -> None:
         file = ExpandedFile(lambda: expand(inspection.file, decoder), inspection.budget)
         name = inspection.path.rpartition("/")[2]
-        stem = re.sub(r"\.(gz|tgz|bz2|xz|lzma|z|zlib|joblib)$", "", name, flags=re.IGNORECASE)
+        stem = re.sub(r"\.(gz|tgz|bz2|xz|lzma|z|zlib|zst|zstd|lz4|joblib)$", "", name, flags=re.IGNORECASE)
         scan_expanded(inspection, stem or name, file, inspection.file.size)
 
     return scan
@@ -249,13 +250,44 @@ scan_xz = _single(lambda: lzma.LZMADecompressor(memlimit=_MEMORY))
 scan_zlib = _single(zlib.decompressobj)
 
 
+def scan_lz4(inspection: Inspection) -> None:
+    """An LZ4 frame."""
+    from lz4.frame import LZ4FrameDecompressor  # noqa: PLC0415  seldom needed
+
+    _single(LZ4FrameDecompressor)(inspection)
+
+
+def zstd_chunks(file: ByteReader) -> Iterator[bytes]:
+    """Zstandard frames, expanded in portions, so that a small one cannot fill the memory."""
+    import zstandard  # noqa: PLC0415  seldom needed
+
+    file.seek(0)
+    decoder = zstandard.ZstdDecompressor(max_window_size=_MEMORY)
+    with decoder.stream_reader(file, read_across_frames=True, closefd=False) as stream:  # type: ignore[arg-type]
+        try:
+            while data := stream.read(1 << 18):
+                yield data
+        except zstandard.ZstdError as problem:
+            raise EOFError(str(problem)) from problem
+
+
+def scan_zstd(inspection: Inspection) -> None:
+    """A file packed with Zstandard."""
+    name = re.sub(r"\.zstd?$", "", inspection.path.rpartition("/")[2], flags=re.IGNORECASE)
+    file = ExpandedFile(lambda: zstd_chunks(inspection.file), inspection.budget)
+    scan_expanded(inspection, name, file, inspection.file.size)
+
+
 def scan_unopened(inspection: Inspection) -> None:
-    """Containers that we name but cannot open: 7z, rar, zstd, lz4."""
-    inspection.report("archive-unopened", level=_disguise(inspection))
+    """Containers that we name but cannot open: rar and rare ones."""
+    disguised(inspection)
+    inspection.report("archive-unopened")
     inspection.unread("packed_unknown")
 
 
-def _disguise(inspection: Inspection) -> Level | None:
+def disguised(inspection: Inspection) -> None:
     """A packed file under the name of model weights is how broken pickles were smuggled past scanners (nullifAI)."""
     weights = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".model", ".safetensors", ".gguf", ".h5", ".onnx")
-    return Level.HIGH if inspection.path.lower().endswith(weights) else None
+    if inspection.path.lower().endswith(weights):
+        kind = text(f"kind.{inspection.kind}")
+        inspection.report("name-other-content", Evidence("shown_as", kind), level=Level.HIGH, kind=kind)

@@ -59,9 +59,9 @@ def test_an_unknown_format_is_not_called_read() -> None:
     assert render(inspection.reason)
 
 
-@pytest.mark.parametrize("name", ["model.bin", "model.pt", "archive.7z"])
+@pytest.mark.parametrize("name", ["model.bin", "model.pt", "archive.rar"])
 def test_a_packed_file_we_cannot_open_is_not_called_read(name: str) -> None:
-    inspection = look_at(name, b"7z\xbc\xaf\x27\x1c" + b"\0" * 100)
+    inspection = look_at(name, b"Rar!\x1a\x07\x01\x00" + b"\0" * 100)
     assert inspection.state is FileState.NOT_CHECKED
     assert "archive-unopened" in levels(inspection)
 

@@ -62,6 +62,15 @@ def samples() -> Iterator[Sample]:
     yield high(
         "shortcut", "internet, program", "docs.url", "[InternetShortcut]\r\nURL=file://203.0.113.7/share/a.exe\r\n"
     )
+    pdf = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog {} >>\nendobj\n%%EOF\n"
+    yield high(
+        "document", "starts a program", "paper.pdf", pdf.replace(b"{}", b"/OpenAction << /S /Launch /F (cmd.exe) >>")
+    )
+    yield careful("document", "script", "paper.pdf", pdf.replace(b"{}", b"/OpenAction << /S /JavaScript /JS (1) >>"))
+    yield careful("document", "script, escaped", "paper.pdf", pdf.replace(b"{}", b"/S /J#61vaScript"))
+    packed = b"<< /Filter /FlateDecode >>\nstream\n" + zlib.compress(b"<< /S /JavaScript >>") + b"\nendstream"
+    yield careful("document", "script, packed", "paper.pdf", pdf.replace(b"{}", packed))
+    yield benign("document", "text", "paper.pdf", pdf.replace(b"{}", b"/OpenAction [3 0 R /Fit]"))
     yield from _names()
     yield from _archives()
     yield from _configurations()

@@ -69,9 +69,9 @@ def _ends_as_zip(inspection: Inspection) -> bool:
 _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
 
 _PROGRAMS = (
-    "windows_program windows_library windows_installer windows_shortcut internet_shortcut settings_link windows_help "
-    "disk_image cabinet setup_information onenote screen_saver self_extracting excel_addin linux_program linux_library "
-    "mac_program webassembly java_class android_code linux_package mac_disk_image python_bytecode legacy_office"
+    "windows_program windows_library windows_installer windows_help disk_image cabinet onenote screen_saver "
+    "self_extracting excel_addin linux_program linux_library mac_program webassembly java_class android_code "
+    "linux_package mac_disk_image python_bytecode legacy_office"
 )
 _SCRIPTS = (
     "batch powershell windows_script html_application registry_file shell_script javascript perl ruby lua php r_script "
@@ -101,6 +101,18 @@ def _program(inspection: Inspection) -> None:
     from core.scanning.code.executables import scan_executable
 
     scan_executable(inspection)
+
+
+def _shortcut(inspection: Inspection) -> None:
+    from core.scanning.code.shortcuts import scan_shortcut
+
+    scan_shortcut(inspection)
+
+
+def _pdf(inspection: Inspection) -> None:
+    from core.scanning.code.documents import scan_pdf
+
+    scan_pdf(inspection)
 
 
 def _scan_path_file(inspection: Inspection) -> None:
@@ -139,6 +151,8 @@ _SCANNERS: dict[str, Scanner] = {
     "python_path_file": _scan_path_file,
     **dict.fromkeys(_SCRIPTS.split(), _script),
     **dict.fromkeys(_PROGRAMS.split(), _program),
+    **dict.fromkeys(("windows_shortcut", "internet_shortcut", "settings_link", "setup_information"), _shortcut),
+    "pdf": _pdf,
 }
 
 _NOTHING_RUNS = frozenset(

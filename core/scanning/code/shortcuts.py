@@ -1,0 +1,77 @@
+"""Files that start something else: Windows shortcuts, internet shortcuts, settings links, autorun and desktop files."""
+
+import re
+import struct
+from collections.abc import Iterator
+
+from core.findings import Level
+from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.content import decode
+from core.scanning.inspection import Inspection
+from core.text import text
+
+_LARGEST = 1 << 20
+_STARTERS = re.compile(
+    r"\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|bash|sh|python\w*)"
+    r"(?:\.exe)?\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"^(?:file:|\\\\|//|[a-z]+script:|javascript:|search-ms:|ms-\w+:)", re.IGNORECASE)
+_ENTRIES = re.compile(
+    r"(?im)^\s*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
+    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink)\s*=\s*(.+?)\s*$"
+)
+_DEEP_LINK = re.compile(r"<(DeepLink|simpleLocation|url)>\s*(.*?)\s*</", re.IGNORECASE | re.DOTALL)
+
+
+def scan_shortcut(inspection: Inspection) -> None:
+    """Say what it starts; its target is judged as a command."""
+    inspection.report("code-program", kind=text(f"kind.{inspection.kind}"))
+    behaviour = Behaviour(inspection)
+    data = inspection.read_at(0, min(inspection.file.size, _LARGEST))
+    try:
+        targets = list(_of_shortcut(data) if data.startswith(b"L\0\0\0\x01\x14\x02\0") else _of_text(data))
+    except struct.error:
+        targets = []
+        inspection.partly("structure_broken")
+    for name, target in targets:
+        told = fact("command" if name != "IconFile" else "address", f"{name}: {target}")
+        starts = _STARTERS.search(target) if name not in {"URL", "IconFile", "BaseURL"} else None
+        if starts or _ELSEWHERE.match(target):
+            behaviour.note("shortcut-starts", told)
+        elif name != "description":
+            behaviour.note("shortcut-starts", told, level=Level.CAREFUL)
+        behaviour.command(target, 1)
+    behaviour.weigh()
+
+
+def _of_text(data: bytes) -> Iterator[tuple[str, str]]:
+    source = decode(data) or data.decode("latin-1")
+    for match in (*_ENTRIES.finditer(source), *_DEEP_LINK.finditer(source)):
+        yield match[1], match[2]
+
+
+def _of_shortcut(data: bytes) -> Iterator[tuple[str, str]]:
+    """Target and texts of a shortcut (MS-SHLLINK 2.1 to 2.4)."""
+    flags, at = struct.unpack_from("<I", data, 20)[0], 76
+    if flags & 0x01:  # a list of item ids
+        at += 2 + struct.unpack_from("<H", data, at)[0]
+    target = ""
+    if flags & 0x02:
+        size, _, _, _, local = struct.unpack_from("<5I", data, at)
+        if local:
+            target = data[at + local :].split(b"\0", 1)[0].decode("cp1252", "replace")
+        at += size
+    texts: dict[str, str] = {}
+    wide = flags & 0x80
+    for bit, name in ((0x04, "description"), (0x08, "path"), (0x10, "folder"), (0x20, "arguments"), (0x40, "icon")):
+        if flags & bit:
+            count = struct.unpack_from("<H", data, at)[0]
+            size = count * (2 if wide else 1)
+            texts[name] = data[at + 2 : at + 2 + size].decode("utf-16-le" if wide else "cp1252", "replace")
+            at += 2 + size
+    line = " ".join(part for part in (target or texts.get("path", ""), texts.get("arguments", "")) if part)
+    if line:
+        yield "target", line
+    if texts.get("icon", "").startswith("\\\\"):
+        yield "IconFile", texts["icon"]

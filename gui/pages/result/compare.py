@@ -141,8 +141,9 @@ class CompareTab(Column):
         compared = report.comparison.cards is not None
         for widget in (self.only_differences, self.previous, self.next, self.counter):
             widget.setVisible(compared)
-        line = (self.only_differences, self.show_source, None, self.counter, self.previous, self.next)
-        self.content.addLayout(row(line))
+        # Two lines: at twice the size of text one would be wider than the window.
+        self.content.addLayout(row((self.only_differences, self.show_source, None)))
+        self.content.addLayout(row((self.counter, None, self.previous, self.next)))
         self.content.addWidget(self.frame, 1)
         self.content.addWidget(self.source, 1)
         for view in (self.frame, self.source):

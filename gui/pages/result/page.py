@@ -103,7 +103,8 @@ class ResultPage(QWidget):
     def _build_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
-        tabs.tabBar().setAccessibleName(text("result.tabs"))
+        for part in (tabs, tabs.tabBar()):
+            part.setAccessibleName(text("result.tabs"))
         tabs.tabBar().setExpanding(False)
         names = ("summary", "compare", "files", "publisher", "technical")
         pages: tuple[QWidget, ...] = (self.summary, self.compare, self.files, self.publisher, self.technical)

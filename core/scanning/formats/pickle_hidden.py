@@ -18,6 +18,20 @@ _MAX_HIDDEN = 64
 _OLD_STARTS = frozenset(b"()]}\x8fcliNFGIJKLMSTUVXBCP\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x96\x97")
 """Opcodes that work on an empty stack: the mark of the protocol in front of them may be left out."""
 _TRIED_STREAMS = 10
+_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_" + bytes(range(0x80, 0x100))
+_DIGITS = b"0123456789+- \t\x0b\x0c\r"
+_IMPOSSIBLE = {
+    code: frozenset(bytes([byte]) for byte in range(256) if byte not in follows)
+    for code, follows in (
+        (b"S", b"\"'"),
+        (b"c", _LETTERS),
+        (b"i", _LETTERS),
+        (b"I", _DIGITS),
+        (b"L", _DIGITS),
+        (b"F", _DIGITS + b".naiNAI"),
+    )
+}
+"""What cannot follow an opcode whose argument is a line: an unpickler raises before anything runs."""
 _NO_ACCIDENT = 500
 """Instructions after which no text passes for a pickle any more."""
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
@@ -29,8 +43,9 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 def is_old_pickle(file: ByteReader) -> bool:
     """True if the file runs as a pickle without a protocol mark: it imports by a proper name, or runs for long."""
     file.seek(0)
-    first = file.read(1)
-    if not first or first[0] not in _OLD_STARTS:
+    start = file.read(2)
+    first = start[:1]
+    if not first or first[0] not in _OLD_STARTS or start[1:] in _IMPOSSIBLE.get(first, frozenset()):
         return False
     offset = 0
     for _ in range(_TRIED_STREAMS):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.scanning.byte_sources import BytesFile
+from core.scanning.formats.pickle_hidden import is_old_pickle
 from core.scanning.formats.pickle_machine import Machine
 from core.scanning.formats.pickle_memo import KEPT
 from core.scanning.formats.pickle_reading import BrokenPickle
@@ -228,3 +229,17 @@ def test_arguments_given_by_name_are_shown() -> None:
     body = name("subprocess", "Popen") + b")" + b"}" + text("args") + text("echo") + b"s" + b"\x92"
     (call,) = run(pickled(body)).calls
     assert "echo" in repr([getattr(argument, "members", argument) for argument in call.arguments])
+
+
+def test_a_large_header_that_begins_like_a_text_is_no_pickle_and_costs_one_look() -> None:
+    class Counting(BytesFile):
+        asked = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            data = super().read(size)
+            self.asked += len(data)
+            return data
+
+    file = Counting(b"Sk\0\0\0\0\0\0{" + bytes(5_000_000))
+    assert not is_old_pickle(file)
+    assert file.asked < 100

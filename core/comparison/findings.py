@@ -120,9 +120,8 @@ def _fetch_level(command: str, done: Mapping[str, Deed], known: _Known) -> Level
 def _in_sentences(card: Card, known: _Known) -> Iterator[Finding]:
     for block in card.blocks:
         for match in _OFF_PROSE.finditer(block.text):
-            if _NEGATED.search(
-                block.text[max(0, match.start() - 30) : match.start("ask") if match["ask"] else match.start()]
-            ):
+            verb = match.end("ask") if match["ask"] else match.start()
+            if _NEGATED.search(block.text[max(0, match.start() - 30) : verb]):
                 continue
             asks = match["ask"] is not None or match["off"] is not None or match["exclusion"] is not None
             yield _sentence("card.protection-off", block.text, match, known, Level.HIGH if asks else Level.CAREFUL)

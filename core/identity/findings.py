@@ -118,14 +118,7 @@ def _popularity(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
     new = account_age is not None and account_age < NEW_DAYS
     level = Level.CAREFUL if new or identity.original is not None else None
     evidence = (Evidence("identity_downloads", f"{downloads:,}"),)
-    yield finding(
-        "identity.popular-too-fast",
-        None,
-        evidence,
-        level,
-        downloads=downloads,
-        age=text("identity.days", count=max(1, age)),
-    )
+    yield finding("identity.popular-too-fast", None, evidence, level, downloads=downloads, age=_days(age))
 
 
 def _age(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
@@ -134,13 +127,7 @@ def _age(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
     if age is None or created is None or age >= NEW_DAYS or is_official(identity.publisher):
         return
     evidence = (Evidence("identity_created", created.date().isoformat()),)
-    yield finding(
-        "identity.new-account",
-        None,
-        evidence,
-        account=snapshot.repository.owner,
-        age=text("identity.days", count=max(1, age)),
-    )
+    yield finding("identity.new-account", None, evidence, account=snapshot.repository.owner, age=_days(age))
 
 
 def _moved(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:

@@ -45,7 +45,8 @@ PROGRAMS = {
 def samples() -> Iterator[Sample]:
     """All of them."""
     for path, content in PROGRAMS.items():
-        yield careful("program", path, path, content)
+        native = content.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa", b"\xca\xfe\xba\xbe\x00\x00\x00\x02"))
+        yield (high if native else careful)("program", path, path, content)
     for path in (
         "model.safetensors",
         "weights.bin",
@@ -117,7 +118,7 @@ def _archives() -> Iterator[Sample]:
         "archive", "link out", "data.zip", zipped(Member("a", b"/etc/passwd", mode=0o120777), Member("a/b", b"x"))
     )
     yield careful("archive", "encrypted", "data.zip", zipped(Member("a.txt", b"secret", flags=1)))
-    yield careful("archive", "program inside", "models.zip", zipped_plainly(setup_exe=pe(), readme=b"hello"))
+    yield high("archive", "program inside", "models.zip", zipped_plainly(setup_exe=pe(), readme=b"hello"))
     yield high(
         "archive", "script inside", "models.zip", zipped_plainly(start=b"@echo off\r\npowershell -w hidden -c x\r\n")
     )

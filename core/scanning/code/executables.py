@@ -2,7 +2,7 @@
 
 import struct
 
-from core.findings import Evidence
+from core.findings import Evidence, Level
 from core.scanning.inspection import Inspection
 from core.text import text
 
@@ -13,6 +13,12 @@ _SIGNATURE, _DOT_NET = 4, 14
 """Entries of the optional header's table of directories (PE format, Microsoft)."""
 _PACKERS = (b"UPX0", b"UPX1", b".aspack", b".themida", b".vmp0", b".enigma1", b".petite", b".MPRESS1")
 _CODE_SIGNATURE = 0x1D
+_RUNS_AS_IT_IS = frozenset(
+    "windows_program windows_library windows_installer screen_saver self_extracting excel_addin linux_program "
+    "linux_library mac_program".split()
+)
+"""Machine code that a click, or an import beside it, starts; no model needs it (threats F1, G2). Where the original
+has the same file it weighs less: see `core.joint_findings.weighed`."""
 
 
 def scan_executable(inspection: Inspection) -> None:
@@ -28,7 +34,8 @@ def scan_executable(inspection: Inspection) -> None:
             facts = _mac(head)
     except (struct.error, IndexError):
         facts = [Evidence("oddity", "header_unreadable")]
-    inspection.report("code-program", *facts, kind=text(f"kind.{inspection.kind}"))
+    level = Level.HIGH if inspection.kind in _RUNS_AS_IT_IS else None
+    inspection.report("code-program", *facts, level=level, kind=text(f"kind.{inspection.kind}"))
     inspection.partly("code_program")
 
 

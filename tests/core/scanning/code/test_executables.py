@@ -32,7 +32,7 @@ def signed_pe(*, directories: dict[int, int], section: bytes = b".text", behind:
 def test_a_windows_program_is_said_with_processor_and_signature() -> None:
     found = look_at("setup.exe", signed_pe(directories={4: 0x600}))
     assert {"ARM64", text("program.signed")} <= facts(found)
-    assert levels(found)["code-program"] is Level.CAREFUL
+    assert levels(found)["code-program"] is Level.HIGH
     assert found.state is FileState.PARTLY_CHECKED
     assert text("program.unsigned") in facts(look_at("setup.exe", signed_pe(directories={})))
 
@@ -89,6 +89,11 @@ def test_the_command_behind_a_shortcut_is_shown_and_judged() -> None:
 def test_a_link_to_a_page_asks_for_care_and_no_more() -> None:
     found = levels(look_at("docs.url", b"[InternetShortcut]\r\nURL=https://docs.example/page\r\n"))
     assert set(found.values()) == {Level.CAREFUL}
+
+
+def test_what_holds_programs_but_is_none_asks_for_care() -> None:
+    for path, content in (("disk.iso", bytes(0x8001) + b"CD001" + bytes(99)), ("help.chm", b"ITSF" + bytes(99))):
+        assert levels(look_at(path, content))["code-program"] is Level.CAREFUL
 
 
 def test_a_broken_shortcut_is_not_called_read() -> None:

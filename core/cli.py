@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     scan = command("scan", _scan)
     scan.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     scan.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+    scan.add_argument("--rules", type=Path, metavar="FOLDER", help=text("cli.help.own_rules"))
 
     download = command("download", _download)
     _address_options(download)
@@ -167,10 +168,13 @@ def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
     from core.scanning.sandbox import start_one
 
     start_one()
+    from core.paths import folders
     from core.scanning.local import scan_paths
     from core.scanning.local import to_json as local_to_json
+    from core.scanning.own_rules import read_rules
 
-    report = scan_paths(options.paths, progress_on(sys.stderr), cancel)
+    rules_folder = options.rules or folders(options.data_dir).rules
+    report = scan_paths(options.paths, progress_on(sys.stderr), cancel, read_rules(rules_folder))
     clear_line(sys.stderr)
     level = worst(result.level for result in report.files)
     if options.json != "-":

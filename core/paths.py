@@ -25,6 +25,11 @@ class Folders:
     quarantine: Path
     """Downloaded files that were not released yet, unless the settings name another folder."""
 
+    @property
+    def rules(self) -> Path:
+        """YARA rules of the person's own, if there are any."""
+        return self.config / "rules"
+
 
 def folders(data_dir: Path | None = None) -> Folders:
     """The folders below `data_dir`, else below `SALLYPORT_DATA_DIR`, else where the system wants them; none created."""

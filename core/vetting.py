@@ -1,7 +1,7 @@
 """The one story, top to bottom: from what was understood to the report. Every front end calls `vet`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from core.joint_findings import joint_findings, weighed
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
 from core.repository import Hub, RepoReference, Snapshot
-from core.scanning.engine import Target, scan
+from core.scanning.engine import NO_RULES, Target, scan
 from core.services import DEMO_ENDPOINT, OriginalChoice
 from core.verdict import judge
 
@@ -33,6 +33,7 @@ def vet(
     choice: OriginalChoice = FIND_IT,
     *,
     demo: bool = False,
+    own_rules: Mapping[str, str] = NO_RULES,
 ) -> Report:
     """Check one repository. Downloads nothing but ranges and small text files.
 
@@ -51,7 +52,7 @@ def vet(
         relation = _relation(snapshot, identity, comparison)
     with clock.step(Step.SCANNING):
         targets = [Target(file.path, file.size) for file in snapshot.files]
-        files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel)
+        files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel, own_rules=own_rules)
     with clock.step(Step.REPORT):
         findings = _findings(snapshot, identity, relation, comparison, files)
         files = _each_with_its_own(files, findings)

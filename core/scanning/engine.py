@@ -1,17 +1,19 @@
 """From a list of files to a result for each: names at once, contents through the worker process."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from core.findings import Ability, FileResult, FileState, Finding
 from core.progress import Cancelled, CancelToken, Progress, ProgressCallback, Step
 from core.repository import ByteReader
 from core.scanning import names, together
 from core.scanning.content import KINDS
+from core.scanning.own_rules import REMOTE_BYTES
 from core.scanning.results import Answer
-from core.scanning.sandbox import SILENCE_SECONDS, Sandbox, WorkerLost
+from core.scanning.sandbox import SILENCE_SECONDS, Sandbox, Setup, WorkerLost
 from core.text import Message
 
 MAX_SECOND_TRIES = 20
@@ -26,6 +28,7 @@ class Target:
     size: int
 
 
+NO_RULES: Mapping[str, str] = MappingProxyType({})
 OpenFile = Callable[[str], ByteReader]
 
 
@@ -39,17 +42,21 @@ def scan(
     silence: float = SILENCE_SECONDS,
     *,
     together_up_to: int = 0,
+    own_rules: Mapping[str, str] = NO_RULES,
+    own_bytes: int = REMOTE_BYTES,
 ) -> tuple[FileResult, ...]:
     """Look at every file: one result per target, in the same order. Raises `Cancelled`.
 
     `workers` files are read at once (8 is where more stops helping over a network), parsed in `processes` worker
     processes. A reader whose `error` is set afterwards leaves its file unchecked, whatever the scanners said.
     `silence`: seconds after which a worker that says nothing is given up. `together_up_to`: bytes up to which files
-    are handed over in batches, which pays where opening a file costs next to nothing.
+    are handed over in batches, which pays where opening a file costs next to nothing. `own_rules`: rules of the
+    person, see `core.scanning.own_rules`, for the first `own_bytes` of every file.
     """
     paths = tuple(target.path for target in targets)
     by_name = names.findings(paths)
-    scanned = _Scan(targets, open_file, progress, cancel, silence).run(workers, processes, together_up_to)
+    setup = Setup(frozenset(paths), own_rules, own_bytes)
+    scanned = _Scan(targets, open_file, progress, cancel, silence, setup).run(workers, processes, together_up_to)
     results = tuple(replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned)
     return together.across_files(results)
 
@@ -64,10 +71,11 @@ class _Scan:
         progress: ProgressCallback,
         cancel: CancelToken,
         silence: float,
+        setup: Setup,
     ) -> None:
         self._targets, self._open, self._progress, self._cancel = targets, open_file, progress, cancel
         self._silence = silence
-        self._paths = frozenset(target.path for target in targets)
+        self._setup = setup
         self._sandboxes: dict[int, Sandbox] = {}
         self._lock = threading.Lock()
         self._report_lock = threading.Lock()
@@ -147,7 +155,7 @@ class _Scan:
         self._count(target.path)
         if number >= MAX_SECOND_TRIES:
             return _not_checked(target, Message.of("scan.worker_died"))
-        sandbox = Sandbox(self._paths, self._silence)
+        sandbox = Sandbox(self._setup, self._silence)
         try:
             return self._inspect(target, sandbox)
         except WorkerLost as problem:
@@ -186,7 +194,7 @@ class _Scan:
             if sandbox is None or sandbox.dead:
                 if sandbox is not None:
                     sandbox.close()
-                sandbox = self._sandboxes[slot] = Sandbox(self._paths, self._silence)
+                sandbox = self._sandboxes[slot] = Sandbox(self._setup, self._silence)
             return sandbox
 
     def _kill_all(self) -> None:

@@ -3,7 +3,7 @@
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from core import __version__
 from core.findings import FileResult, FileState, Finding, in_words
 from core.progress import CancelToken, ProgressCallback
 from core.scanning.content import KINDS
-from core.scanning.engine import Target, scan
+from core.scanning.engine import NO_RULES, Target, scan
+from core.scanning.own_rules import LOCAL_BYTES
 from core.text import Message, render
 
 _SMALL = 16384
@@ -78,7 +79,12 @@ class _Found:
     skipped: Message | None = None
 
 
-def scan_paths(paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken) -> LocalReport:
+def scan_paths(
+    paths: Sequence[Path],
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    own_rules: Mapping[str, str] = NO_RULES,
+) -> LocalReport:
     """Scan folders and files. A path that is not there raises `FileNotFoundError`."""
     entries = sorted(_all_entries(paths, cancel), key=lambda entry: entry.path)
     places = {entry.path: entry.place for entry in entries}
@@ -92,6 +98,8 @@ def scan_paths(paths: Sequence[Path], progress: ProgressCallback, cancel: Cancel
         2 * processes,
         processes,
         together_up_to=_SMALL,
+        own_rules=own_rules,
+        own_bytes=LOCAL_BYTES,
     )
     skipped = [_skipped(entry, entry.skipped) for entry in entries if entry.skipped is not None]
     return LocalReport(tuple(sorted((*results, *skipped), key=lambda result: result.path)))

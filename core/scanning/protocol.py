@@ -22,7 +22,7 @@ class Frame(IntEnum):
     """What a frame carries."""
 
     SETUP = 1
-    """To the worker: JSON list of all paths."""
+    """To the worker: JSON `{paths, own_rules, own_bytes}`: all paths, and rules of the person by file name."""
     JOB = 2
     """To the worker: JSON `{path, size, head}` of `head` bytes, newline, then the first bytes of the file."""
     DATA = 3

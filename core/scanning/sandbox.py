@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from core.progress import CancelToken
@@ -40,6 +41,22 @@ class WorkerLost(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told before its first file."""
+
+    paths: frozenset[str] = frozenset()
+    own_rules: Mapping[str, str] = field(default_factory=dict)
+    """Sources by file name, see `core.scanning.own_rules`."""
+    own_bytes: int = 0
+    """Of each file that they are applied to."""
+
+    def to_wire(self) -> bytes:
+        """As the worker reads it."""
+        told = {"paths": sorted(self.paths), "own_rules": dict(self.own_rules), "own_bytes": self.own_bytes}
+        return json.dumps(told).encode()
+
+
 _started_before: list[subprocess.Popen[bytes]] = []
 
 
@@ -59,9 +76,9 @@ def _end_unused() -> None:
             process.kill()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(*, own_rules: bool = False) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  our own module in our own interpreter
-        worker_command(),
+        [*worker_command(), *(("--own-rules",) if own_rules else ())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -74,9 +91,10 @@ def _start() -> subprocess.Popen[bytes]:
 class Sandbox:
     """One worker process. `inspect` may be called from several threads at once."""
 
-    def __init__(self, paths: frozenset[str], silence: float = SILENCE_SECONDS) -> None:
+    def __init__(self, setup: "Setup", silence: float = SILENCE_SECONDS) -> None:
         self._silence = silence
-        self._process = _started_before.pop() if _started_before else _start()
+        ready = _started_before and not setup.own_rules
+        self._process = _started_before.pop() if ready else _start(own_rules=bool(setup.own_rules))
         self._job_object = windows_job.kill_with_us(self._process)
         self._input = cast("BinaryIO", self._process.stdin)
         self._output = cast("BinaryIO", self._process.stdout)
@@ -86,7 +104,7 @@ class Sandbox:
         self._next_job = 0
         self._dead = False
         self._reason = "worker_died"
-        self._send(Frame.SETUP, 0, json.dumps(sorted(paths)).encode())
+        self._send(Frame.SETUP, 0, setup.to_wire())
         self._receiver = threading.Thread(target=self._receive, name="scanning-worker-pipe", daemon=True)
         self._receiver.start()
 
@@ -266,7 +284,7 @@ def worker_command() -> list[str]:
 @functools.cache
 def layers() -> tuple[str, ...]:
     """Layers of protection that a worker has on this computer; starts one to find out. Raises `WorkerLost`."""
-    sandbox = Sandbox(frozenset())
+    sandbox = Sandbox(Setup())
     try:
         return sandbox.layers()
     finally:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from core.scanning import confinement
 from core.scanning.inspection import Surroundings
+from core.scanning.own_rules import OwnRules, import_engine
 from core.scanning.protocol import MAX_READ, MAX_RESULT, READ_REQUEST, Frame, ProtocolError, read_frame, write_frame
 from core.scanning.results import to_wire
 from core.scanning.routing import examine
@@ -132,6 +133,7 @@ class Link:
         self._answers: dict[int, queue.SimpleQueue[bytes | None]] = {}
         self.jobs: queue.SimpleQueue[tuple[Frame, int, bytes] | None] = queue.SimpleQueue()
         self.surroundings = Surroundings()
+        self.own_rules: OwnRules | None = None
 
     def ask(self, job: int, offset: int, size: int) -> tuple[bytes, float]:
         """Bytes of the job's file and the seconds it took. Raises OSError if the parent could not read them."""
@@ -155,7 +157,9 @@ class Link:
                 self._answers[job] = queue.SimpleQueue()
                 self.jobs.put((kind, job, payload))
             elif kind is Frame.SETUP:
-                self.surroundings = Surroundings.of(frozenset(json.loads(payload)))
+                told = json.loads(payload)
+                self.surroundings = Surroundings.of(frozenset(told["paths"]))
+                self.own_rules = OwnRules(told["own_rules"], told["own_bytes"]) if told["own_rules"] else None
             elif kind is Frame.DATA:
                 self._answers[job].put(payload)
             else:
@@ -180,6 +184,8 @@ def _work(link: Link) -> None:
 
 def _one(link: Link, file: PipeFile, path: str) -> bytes:
     inspection = examine(file, path, link.surroundings, file.seconds_waited)
+    if link.own_rules is not None:
+        link.own_rules.report(inspection)
     return json.dumps(to_wire(inspection, file.bytes_asked)).encode()
 
 
@@ -200,6 +206,8 @@ def main() -> None:
     """Serve jobs from standard input until it closes."""
     link = Link(sys.stdin.buffer, sys.stdout.buffer)
     sys.stdout = sys.stderr
+    if "--own-rules" in sys.argv:
+        import_engine()  # its library lies where nothing may be read later
     layers = confinement.before_threads()
     threading.stack_size(_STACK)
     for _ in range(THREADS):

@@ -72,5 +72,5 @@ def test_every_rule_of_the_scanner_applies_to_some_files_and_not_to_others() -> 
             assert 0 < len(applied[rule]) < len(looked_at()), rule
 
 
-_TESTED_ELSEWHERE = frozenset({"scanning.safer-twin"})
-"""Needs two files: tests/core/scanning/test_together.py."""
+_TESTED_ELSEWHERE = frozenset({"scanning.own-rule", "scanning.safer-twin"})
+"""Need more than one file: test_own_rules.py and test_together.py."""

@@ -15,7 +15,7 @@ from core.repository import ByteReader
 from core.scanning import sandbox
 from core.scanning.byte_sources import BytesFile
 from core.scanning.engine import Target, scan
-from core.scanning.sandbox import Sandbox
+from core.scanning.sandbox import Sandbox, Setup
 from core.text import render
 
 PICKLE = b"\x80\x02cposix\nsystem\nX\x04\x00\x00\x00echo\x85R."
@@ -172,7 +172,7 @@ while True:
 
 @pytest.mark.skipif(os.name == "nt", reason="seccomp and rlimits are Linux's")
 def test_the_worker_says_which_layers_protect_it() -> None:
-    box = Sandbox(frozenset())
+    box = Sandbox(Setup())
     try:
         assert box.layers()
     finally:

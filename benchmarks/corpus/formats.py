@@ -17,6 +17,7 @@ def samples() -> Iterator[Sample]:
     yield from _keras()
     yield from _onnx()
     yield from _tensorflow()
+    yield from _lite()
     yield from _templates()
     yield from _tensors()
 
@@ -140,6 +141,32 @@ def _tensorflow() -> Iterator[Sample]:
         ("VarHandleOp", "RestoreV2", "SaveV2"),
     ):
         yield benign("tensorflow", "+".join(operators), "saved_model.pb", _saved_model(*map(_node, operators)))
+
+
+def tflite(*names: str | None) -> bytes:
+    """A model whose operators are these: a name for a custom one, None for one that is built in."""
+    made = bytearray(struct.pack("<I", 16) + b"TFL3" + bytes(0))
+    made += struct.pack("<HHHH", 8, 12, 0, 8)  # table of Model: no version, operator_codes at 8
+    made += struct.pack("<iI", 8, 0)  # Model: its table lies 8 bytes before
+    made += struct.pack("<I", 4)  # operator_codes: right behind
+    vector = len(made)
+    made += struct.pack("<I", len(names)) + bytes(4 * len(names))
+    for index, name in enumerate(names):
+        start = len(made)
+        made += struct.pack("<HHHHi", 8, 8, 0, 4 if name else 0, 8) + struct.pack("<I", 4)
+        struct.pack_into("<I", made, vector + 4 + 4 * index, start + 8 - (vector + 4 + 4 * index))
+        text = (name or "").encode()
+        made += struct.pack("<I", len(text)) + text + bytes(4 - len(text) % 4)
+    return bytes(made)
+
+
+def _lite() -> Iterator[Sample]:
+    yield careful("tflite", "custom operator", "model.tflite", tflite(None, "AcmeSecretOp"))
+    yield high("tflite", "Python", "model.tflite", tflite("FlexEagerPyFunc"))
+    yield high("tflite", "files", "model.tflite", tflite(None, "FlexWriteFile"))
+    yield benign("tflite", "built in", "model.tflite", tflite(None, None, None))
+    yield benign("tflite", "of its own", "detect.tflite", tflite(None, "TFLite_Detection_PostProcess"))
+    yield benign("tflite", "of TensorFlow", "model.tflite", tflite("FlexErf", "FlexSoftplus"))
 
 
 def _templates() -> Iterator[Sample]:

@@ -66,6 +66,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"RDX2\n", "r_data"),
     (b"RDX3\n", "r_data"),
     (b"RDA3\n", "r_data"),
+    (b"X\n\x00\x00\x00\x02", "r_data"),
+    (b"X\n\x00\x00\x00\x03", "r_data"),
     (b"MATLAB 5.0", "matlab"),
     (b"version https://git-lfs.github.com/spec/", "git_pointer"),
 )

@@ -6,7 +6,18 @@ from core.findings import Ability, Evidence, FileState, Level
 from core.repository import ByteReader
 from core.scanning import configuration
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
-from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, seven_zip, tensorflow
+from core.scanning.formats import (
+    archives,
+    gguf,
+    keras,
+    numpy_files,
+    onnx,
+    pickles,
+    safetensors,
+    seven_zip,
+    tensorflow,
+    tflite,
+)
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
 from core.scanning.requirements import FILE_NAMES, scan_requirements
 from core.text import text
@@ -143,6 +154,7 @@ _SCANNERS: dict[str, Scanner] = {
     "numpy_objects": numpy_files.scan,
     "onnx": onnx.scan,
     "tensorflow_graph": tensorflow.scan,
+    "tflite": tflite.scan,
     "json": configuration.scan_json,
     **dict.fromkeys(("yaml", "toml", "json_lines"), configuration.scan_lines),
     "chat_template": configuration.scan_template,

@@ -28,6 +28,7 @@ _LARGEST = (1 << 63) - 1
 """The largest number of bytes that is told."""
 _PADDING = 1 << 20
 """Bytes of zeros that may follow the last member of a tar."""
+_PORTION = 1024
 _MEMORY = 256 << 20
 """Bytes that a stream may ask for to be expanded."""
 
@@ -258,17 +259,24 @@ def scan_lz4(inspection: Inspection) -> None:
 
 
 def zstd_chunks(file: ByteReader) -> Iterator[bytes]:
-    """Zstandard frames, expanded in portions, so that a small one cannot fill the memory."""
+    """Zstandard frames, one after the other, fed in portions so small that what they expand to fits the memory."""
     import zstandard  # noqa: PLC0415  seldom needed
 
     file.seek(0)
-    decoder = zstandard.ZstdDecompressor(max_window_size=_MEMORY)
-    with decoder.stream_reader(file, read_across_frames=True, closefd=False) as stream:  # type: ignore[arg-type]
+    frames = zstandard.ZstdDecompressor(max_window_size=_MEMORY)
+    frame = frames.decompressobj()
+    data = file.read(_PORTION)
+    while data:
         try:
-            while data := stream.read(1 << 18):
-                yield data
+            yield frame.decompress(data)
         except zstandard.ZstdError as problem:
             raise EOFError(str(problem)) from problem
+        data = frame.unused_data if frame.eof else b""
+        if frame.eof and (data or file.tell() < file.size):
+            frame = frames.decompressobj()
+        data = data or file.read(_PORTION)
+    if not frame.eof:
+        raise EOFError("compressed stream ends early")
 
 
 def scan_zstd(inspection: Inspection) -> None:

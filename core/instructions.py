@@ -1,0 +1,72 @@
+"""Sentences that ask a person to lower a guard: switch off protection, use a password, act as administrator.
+
+Shared by the card of a repository (`core.comparison`) and by texts among its files (`core.scanning`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+_PROTECTION = (
+    r"(?:anti-?virus|(?:windows|microsoft)\s+(?:defender|security)|defender|smart\s?screen|real-?time\s+protection"
+    r"|firewall)"
+)
+_OFF_PROSE = re.compile(
+    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
+    rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
+    rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
+    rf"|\badd\s+(?:\S+\s+){{0,5}}?(?P<exclusion>exclusions?|exceptions?)\s+(?:\S+\s+){{0,4}}?{_PROTECTION}\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
+)
+_ARCHIVE_PASSWORD = re.compile(
+    r"\b(?:zip|rar|7z|7-zip|archive)\b[^\n]{0,60}?\b(?:password|passwort|passcode|pwd)\b\s*(?:is|are|:|=|\()"
+    r"|\b(?:password|passwort|passcode|pwd)\b[^\n]{0,40}?\b(?:zip|rar|7z|7-zip|archive)\b\s*(?:is|:|=)"
+    r"|\b(?:archive|unzip|extract(?:ion)?)\s+password\b|\b7za?\s+[xe]\s[^\n]{0,200}\s-p\S+|\bunzip\s[^\n]{0,200}-P\s*\S+",
+    re.IGNORECASE,
+)
+_ADMINISTRATOR = re.compile(
+    r"\b(?:run|start|open|launch|execute)\b[^.\n]{0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
+    r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|bash|sh|\./\S+)",
+    re.IGNORECASE,
+)
+
+
+class Guard(StrEnum):
+    """What the person is asked to do."""
+
+    PROTECTION_OFF = "protection-off"
+    ARCHIVE_PASSWORD = "password-archive"  # noqa: S105  a name, no password
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stretch of the text. `plainly`: the sentence asks, rather than speaks of it."""
+
+    guard: Guard
+    start: int
+    end: int
+    plainly: bool
+
+
+def asked(text: str) -> Iterator[Asked]:
+    """Every such place of a text."""
+    for match in _OFF_PROSE.finditer(text):
+        verb = match.end("ask") if match["ask"] else match.start()
+        if not _NEGATED.search(text[max(0, match.start() - 30) : verb]):
+            plainly = match["ask"] is not None or match["off"] is not None or match["exclusion"] is not None
+            yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), plainly)
+    for guard, expression in ((Guard.ARCHIVE_PASSWORD, _ARCHIVE_PASSWORD), (Guard.ADMINISTRATOR, _ADMINISTRATOR)):
+        for match in expression.finditer(text):
+            yield Asked(guard, match.start(), match.end(), True)
+
+
+def sentence(text: str, place: Asked) -> str:
+    """The sentence that a place stands in."""
+    start = max(text.rfind(end, 0, place.start + 1) for end in ("\n", ". ", "! ", "? "))
+    ends = [found for end in ("\n", ". ", "! ", "? ") if (found := text.find(end, place.end)) >= 0]
+    return text[start + 1 : min(ends, default=len(text)) + 1].strip()

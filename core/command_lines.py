@@ -124,7 +124,7 @@ _DEEDS = {
         r"\bsecurity\s+(?:dump-keychain|find-(?:generic|internet)-password)\b|login\.keychain",
         r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
         r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
-        r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*[\"']?\s*$|\.aws[\\/]+credentials\b|"
+        r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|\.aws[\\/]+credentials\b|"
         r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.netrc\b|\.pgpass\b|\.azure[\\/]+\w*token",
         r"huggingface[\\/]+(?:stored_)?tokens?\b|\.config[\\/]+gcloud[\\/]+\S*credential|[~\\\\/]\.(?:npmrc|pypirc)\b",
         r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",

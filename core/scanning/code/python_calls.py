@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from core.scanning.code import python_operators
 from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_scopes import Class, Function, Scope
+from core.scanning.code.python_tables import WRITERS
 from core.scanning.code.python_values import (
     ALSO_HONEST,
     DECODERS,
@@ -63,10 +64,25 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
         if words(special):
             reader.watcher.text(special, node)
         return special
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr in WRITERS:
+        _write_into(node.func.value.id, base, arguments, scope)
     known = reader.watcher.called(name, function, arguments, keywords, node)
     if known is not None:
         return known
     return _result(reader, name, function, arguments, keywords)
+
+
+def _write_into(name: str, file: Value, arguments: list[Value], scope: Scope) -> None:
+    """A file remembers that something fetched was written into it, whatever its name on the disk is."""
+    if {"fetched", "received"} & joined_marks(arguments):
+        scope.bind(name, Value(text=file.text, name=file.name, marks=file.marks | {"fetched_file"}))
+
+
+def apply(reader: "Interpreter", function: Value, arguments: list[Value], node: ast.AST) -> Value:
+    """What a function gives that is called without being written as a call."""
+    name = called_name(function.name)
+    known = reader.watcher.called(name, function, arguments, {}, node)
+    return known if known is not None else _result(reader, name, function, arguments, {})
 
 
 def _result(
@@ -90,7 +106,7 @@ def _result(
         )
         if result is not UNKNOWN and result is not None:
             return constant(result, decoded)
-    for one in arguments:
+    for one in (inner for given in arguments for inner in (given, *given.items)):
         if isinstance(one.function, Function):
             reader.enter(one.function, [], {})
     return Value(

@@ -25,6 +25,10 @@ _NO_WINDOW = 0x08000000
 _FILES = ("open()", "io.open()", "pathlib.Path()")
 _HOOKS = frozenset({"install", "develop", "egg_info", "build_py", "sdist", "bdist_wheel"})
 _DELETES = frozenset({"os.remove", "os.unlink", "shutil.rmtree", "pathlib.Path().unlink"})
+_LISTS = frozenset(
+    "glob.glob glob.iglob os.listdir os.walk os.scandir sqlite3.connect shutil.copy shutil.copyfile".split()
+)
+_KEY = re.compile(r"(?i)token|secret|passw|credential|api_?key|private_?key")
 _WHOLE_ENVIRONMENT = frozenset({"os.environ.copy", "os.environ.items", "dict", "str", "json.dumps"})
 
 
@@ -51,6 +55,10 @@ class Data:
             self._notes.note("reverse-shell", node, name)
         if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
+        if name in _LISTS and any(deed.kind == "secrets" for one in arguments for deed in deeds(words(one)[:2000])):
+            return Value(name=f"{name}()", marks=frozenset({"secret"}))
+        if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
+            return Value(name=f"{name}()", marks=frozenset({"token"}))
         return self._environment(name, function, arguments) or self._file(name, last, function, arguments, marks, node)
 
     def assigned(self, name: str, value: Value, node: ast.AST) -> None:
@@ -71,8 +79,11 @@ class Data:
         self._network(name, [*arguments, *(keywords[key] for key in ("url",) if key in keywords)], node)
         sent = [one for key, one in keywords.items() if key in SENT]
         sent += arguments if last in SENDS else ()
-        if {"secret", "environment"} & joined_marks(sent):
+        marks = joined_marks(sent)
+        if {"secret", "environment"} & marks:
             self._notes.note("sends-secrets", node, name)
+        elif "token" in marks:  # some services want their key among the data
+            self._notes.note("sends-secrets", node, name, level=Level.CAREFUL)
         if last in {"urlretrieve", "download", "download_url_to_file", "retrieve"} and len(arguments) > 1:
             self._notes.fetched_into(words(arguments[1]))
         if name.startswith("socket."):

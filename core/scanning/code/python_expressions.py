@@ -1,6 +1,7 @@
 """Expressions of a Python program that is followed without running it; see `python_interpreter`."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from core.scanning.code.python_values import (
 if TYPE_CHECKING:
     from core.scanning.code.python_interpreter import Interpreter
 
+_KEY_OF_ENVIRONMENT = re.compile(r"(?i)os\.environ\[.*(?:token|secret|passw|credential|api_?key|private_?key)")
 _TELLING = frozenset({"decoded", "pieced"})
 
 
@@ -81,9 +83,9 @@ def _subscript(reader: "Interpreter", node: ast.Subscript, scope: Scope) -> Valu
         return scope.module.names.get(index.constant) or Value(name=index.constant, marks=index.marks)
     found = python_operators.item(base, index)
     if found.name:
-        return Value(
-            found.constant, found.text, found.items, called_name(found.name), found.marks | index.marks, found.function
-        )
+        name = called_name(found.name)
+        marks = found.marks | index.marks | ({"token"} if _KEY_OF_ENVIRONMENT.match(name) else set())
+        return Value(found.constant, found.text, found.items, name, marks, found.function)
     return found
 
 

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.scanning.code import python_expressions
+from core.scanning.code import python_calls, python_expressions
 from core.scanning.code.python_scopes import Class, Function, Scope
 from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks
 
@@ -110,10 +110,17 @@ class Interpreter:
         return NOTHING if node is None else python_expressions.value(self, node, scope)
 
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-        for expression in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
+        for expression in (*node.args.defaults, *node.args.kw_defaults):
             self.value(expression, scope)
+        self._decorate(node, scope)
 
     _asyncfunctiondef = _functiondef
+
+    def _decorate(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        """A decorator is a call: `@exec` above a class runs what the decorator below it gives."""
+        given = NOTHING
+        for decorator in reversed(node.decorator_list):
+            given = python_calls.apply(self, self.value(decorator, scope), [given], node)
 
     def _classdef(self, node: ast.ClassDef, scope: Scope) -> None:
         names = " ".join(self.value(base, scope).name for base in node.bases)
@@ -126,6 +133,7 @@ class Interpreter:
         for name, value in inner.names.items():
             made.attributes.setdefault(name, value)
         scope.bind(node.name, Value(function=made))
+        self._decorate(node, scope)
 
     def _return(self, node: ast.Return, scope: Scope) -> str:
         scope.returns.append(self.value(node.value, scope))

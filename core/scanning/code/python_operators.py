@@ -86,6 +86,8 @@ def _of_constants(sort: ast.operator, left: Any, right: Any) -> object:  # noqa:
             return left << right if 0 <= right < 256 and abs(left) < 1 << 256 else UNKNOWN
         if isinstance(sort, ast.Mod) and isinstance(left, str | bytes) and _WIDE.search(str(left)):
             return UNKNOWN
+        if isinstance(sort, ast.Mod) and isinstance(left, str | bytes) and isinstance(right, list):
+            right = tuple(right)  # our constants have lists for tuples
         work = _NUMBERS.get(type(sort))
         return UNKNOWN if work is None else work(left, right)
     except Exception:  # noqa: BLE001  the operands are the file's

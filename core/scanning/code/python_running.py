@@ -12,6 +12,8 @@ from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LOADS, SHE
 from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, words
 
 _FROM_AFAR = frozenset({"fetched", "received", "fetched_file"})
+_UNPICKLE = frozenset({"pickle.loads", "marshal.loads", "dill.loads"})
+"""Given bytes that stand in the source, they hide what would otherwise be readable."""
 _ONLY_ASKS = frozenset({"isinstance", "callable", "hasattr", "type", "print", "id", "repr", "str"})
 _QUIET_METHODS = frozenset(
     "format strip lower upper replace join read split get str rstrip group read_text getattr".split()
@@ -115,7 +117,8 @@ class Running:
         """Pickles, modules and libraries, loaded from what was fetched or decoded."""
         marks = joined_marks(arguments)
         shown = shown_call(name, arguments)
-        if "decoded" in marks:
+        written = name in _UNPICKLE and bool(arguments) and isinstance(arguments[0].constant, bytes)
+        if "decoded" in marks or written:
             self._notes.note("decode-and-run", node, shown)
         elif _FROM_AFAR & marks or self._notes.is_fetched(" ".join(map(words, arguments))):
             self._notes.note("download-and-run", node, shown)

@@ -125,8 +125,8 @@ _DEEDS = {
         r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
         r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
         r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|\.aws[\\/]+credentials\b|"
-        r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.netrc\b|\.pgpass\b|\.azure[\\/]+\w*token",
-        r"huggingface[\\/]+(?:stored_)?tokens?\b|\.config[\\/]+gcloud[\\/]+\S*credential|[~\\\\/]\.(?:npmrc|pypirc)\b",
+        r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.azure[\\/]+\w*token",
+        r"huggingface[\\/]+(?:stored_)?tokens?\b|\.config[\\/]+gcloud[\\/]+\S*credential",
         r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",
         r"discord\w*[^\n]{0,60}local storage[\\/]+leveldb|telegram desktop[\\/]+tdata|steam[^\n]{0,60}\bssfn|"
         r"filezilla[\\/]+(?:recentservers|sitemanager)\.xml",
@@ -201,7 +201,7 @@ _WORDS = {
     "secrets": (
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
         "ethereum metamask phantom coinomi armory bytecoin jaxx guarda zcash ledger .ssh .aws .kube .docker .git-cred "
-        ".netrc .pgpass .azure huggingface gcloud .npmrc .pypirc shadow lsass mimikatz sekurlsa reg tdata ssfn "
+        ".azure huggingface gcloud shadow lsass mimikatz sekurlsa reg tdata ssfn "
         "filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
     ),
     "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket(",
@@ -225,6 +225,15 @@ _KNOWN_INSTALLER = re.compile(
     re.IGNORECASE,
 )
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}")
+
+
+_ACCOUNT_FILES = re.compile(r"(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc)$", re.IGNORECASE)
+"""Honest programs read them too, each its own: only who opens one and sends something is a thief."""
+
+
+def names_secret(path: str) -> bool:
+    """Whether a path leads to passwords, keys or wallets."""
+    return _ACCOUNT_FILES.search(path) is not None or any(deed.kind == "secrets" for deed in deeds(path))
 
 
 def deeds(line: str) -> Iterator[Deed]:

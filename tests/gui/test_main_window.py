@@ -20,17 +20,16 @@ def test_an_address_leads_to_the_verdict(qapp: QApplication, tmp_path: Path) -> 
         type_text("Open-OSS/privacy-filter")
         press(Qt.Key.Key_Return)
         wait_until(lambda: window.stack.currentWidget() is window.result, "the result is shown")
-        settle(200)
         assert services.asked == ["Open-OSS/privacy-filter"]
-        assert "High risk" in window.result.banner.accessibleName() + words_of(window.result.banner)
+        banner = window.result.banner
+        wait_until(lambda: "High risk" in banner.accessibleName() + words_of(banner), "the verdict stands there")
 
 
 def test_what_is_no_address_is_said_at_the_field_and_nothing_starts(qapp: QApplication, tmp_path: Path) -> None:
     with main_window(qapp, tmp_path) as (window, services):
         type_text("https://huggingface.co.evil.example/a/b")
         press(Qt.Key.Key_Return)
-        settle(50)
-        assert window.start.notice.isVisible()
+        wait_until(window.start.notice.isVisible, "the reason stands at the field")
         assert "evil.example" in window.start.notice.told()
         assert window.stack.currentWidget() is window.start
         assert services.asked == []
@@ -80,7 +79,7 @@ def test_escape_stops_a_check_and_says_so(qapp: QApplication, tmp_path: Path) ->
         press(Qt.Key.Key_Escape)
         wait_until(lambda: window.stack.currentWidget() is window.start, "back at the start")
         assert window.start.notice.isVisible()
-        assert not window.runner.active
+        wait_until(lambda: not window.runner.active, "nothing goes on behind the page")
 
 
 def test_closing_the_window_ends_a_running_check(qapp: QApplication, tmp_path: Path) -> None:

@@ -165,9 +165,6 @@ def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
     missing = next((path for path in options.paths if not path.exists() and not path.is_symlink()), None)
     if missing is not None:
         raise UserFacingError("cli.no_such_path", path=str(missing))
-    from core.scanning.sandbox import start_one
-
-    start_one()
     from core.paths import folders
     from core.scanning.local import scan_paths
     from core.scanning.local import to_json as local_to_json

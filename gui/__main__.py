@@ -1,48 +1,19 @@
-"""Start: sub-commands go to the command line, everything else opens the window."""
+"""Start. For `scan` its worker first: it gets ready while the command line is still being imported."""
 
-import argparse
-import os
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from core import __version__
-from core.text import text
+from core.scanning.worker_process import start_one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`sallyport [ADDRESS] [--demo]` opens the window; `sallyport check …` and its like never import Qt."""
-    from core import cli  # noqa: PLC0415  after this module, so that a start stays quick
+    """Run the program with `arguments`, the command line's by default. Returns its exit status."""
+    given = tuple(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ("scan",) and not {"-h", "--help"}.intersection(given):
+        start_one()
+    from gui.start import start  # noqa: PLC0415  imports the rest of the program
 
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and (given[0] in cli.COMMANDS or given[0] in {"-h", "--help", "--version"}):
-        return cli.main(given)
-    options = _parser().parse_args(given)
-    if not _has_display(os.environ):
-        print(text("window.no_display"), file=sys.stderr)
-        return cli.COULD_NOT_CHECK
-    try:
-        from gui.app import run  # noqa: PLC0415  only a window needs Qt
-    except ImportError as problem:
-        print(text("window.no_qt", reason=str(problem)), file=sys.stderr)
-        return cli.COULD_NOT_CHECK
-    return run(options.address, demo=options.demo, data_dir=options.data_dir)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sallyport", description=text("cli.description"))
-    parser.add_argument("address", nargs="?", metavar="ADDRESS", help=text("cli.help.address"))
-    parser.add_argument("--demo", action="store_true", help=text("cli.help.use_demo"))
-    parser.add_argument("--data-dir", type=Path, help=text("cli.help.data_dir"))
-    parser.add_argument("--version", action="version", version=f"Sallyport {__version__}")
-    return parser
-
-
-def _has_display(environment: Mapping[str, str]) -> bool:
-    """Qt ends the process where it finds no display, so we look first."""
-    if sys.platform != "linux" or environment.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    return start(given)
 
 
 if __name__ == "__main__":

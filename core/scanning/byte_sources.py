@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.inspection import Budget
 
 

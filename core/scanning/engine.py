@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from core.byte_reader import ByteReader
 from core.findings import Ability, FileResult, FileState, Finding
 from core.progress import Cancelled, CancelToken, Progress, ProgressCallback, Step
-from core.repository import ByteReader
 from core.scanning import names, together
 from core.scanning.content import KINDS
 from core.scanning.own_rules import REMOTE_BYTES

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from core.byte_reader import ByteReader
 from core.findings import LEVEL_ORDER, Evidence, FileState, Finding, Level, finding
-from core.repository import ByteReader
 from core.text import Message, Value
 
 MAX_EVIDENCE = 20

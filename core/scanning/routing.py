@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
+from core.byte_reader import ByteReader
 from core.findings import Ability, Evidence, FileState, Level
-from core.repository import ByteReader
 from core.scanning import configuration
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
 from core.scanning.formats import (

@@ -1,11 +1,8 @@
 """The parent's side of the worker process: starts it, feeds it bytes of the files it asks for, kills it in time."""
 
-import atexit
 import functools
 import json
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
+from core.byte_reader import ByteReader
 from core.progress import CancelToken
-from core.repository import ByteReader
-from core.scanning import windows_job
+from core.scanning import windows_job, worker_process
 from core.scanning.protocol import (
     HEAD,
     MAX_READ,
@@ -57,44 +54,12 @@ class Setup:
         return json.dumps(told).encode()
 
 
-_started_before: list[subprocess.Popen[bytes]] = []
-
-
-def start_one() -> None:
-    """Start the process of the next `Sandbox` now: it gets ready while this one still prepares.
-
-    If none is made, it ends with this process.
-    """
-    if not _started_before:
-        atexit.register(_end_unused)
-    _started_before.append(_start())
-
-
-def _end_unused() -> None:
-    while _started_before:
-        with _started_before.pop() as process:
-            process.kill()
-
-
-def _start(*, own_rules: bool = False) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own module in our own interpreter
-        [*worker_command(), *(("--own-rules",) if own_rules else ())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=1 << 17,
-        close_fds=True,
-        creationflags=windows_job.NO_WINDOW,
-    )
-
-
 class Sandbox:
     """One worker process. `inspect` may be called from several threads at once."""
 
     def __init__(self, setup: "Setup", silence: float = SILENCE_SECONDS) -> None:
         self._silence = silence
-        ready = _started_before and not setup.own_rules
-        self._process = _started_before.pop() if ready else _start(own_rules=bool(setup.own_rules))
+        self._process = worker_process.take(own_rules=bool(setup.own_rules))
         self._job_object = windows_job.kill_with_us(self._process)
         self._input = cast("BinaryIO", self._process.stdin)
         self._output = cast("BinaryIO", self._process.stdout)
@@ -274,11 +239,6 @@ class Sandbox:
         self._hello.put(None)
         for answers in waiting:
             answers.put(None)
-
-
-def worker_command() -> list[str]:
-    """How to start the worker: isolated from the environment and the current folder."""
-    return [sys.executable, "-I", "-X", "utf8", "-m", "core.scanning.worker"]
 
 
 @functools.cache

@@ -3,9 +3,6 @@
 import subprocess
 import sys
 
-NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
-"""CREATE_NO_WINDOW: no console flashes up when a windowed program starts the worker."""
-
 if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes

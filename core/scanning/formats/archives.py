@@ -8,8 +8,8 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 
+from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
-from core.repository import ByteReader
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
 from core.scanning.content import identify
 from core.scanning.formats import keras, zip_directory

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
-from core.repository import ByteReader
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.byte_sources import BytesFile, Window
 from core.scanning.content import looks_like_pickle
 from core.scanning.formats.pickle_globals import Verdict, judge

@@ -4,7 +4,7 @@ It follows CPython's unpickler (Modules/_pickle.c) in stack, marks and memo, kee
 argument, and steps over long arguments without reading them.
 """
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.formats.pickle_opcodes import TABLE, Stop
 from core.scanning.formats.pickle_reading import BrokenPickle
 from core.scanning.formats.pickle_state import State

@@ -1,6 +1,6 @@
 """Bytes of a pickle stream, forwards: a buffer over the file, lines, and arguments that are stepped over."""
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.formats.pickle_values import Long
 from core.scanning.inspection import LimitReached
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.formats.pickle_memo import LONGEST_TEXT, Memo
 from core.scanning.formats.pickle_reading import BrokenPickle, StreamReader

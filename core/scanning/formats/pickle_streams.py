@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.content import looks_like_pickle
 from core.scanning.formats import joblib_arrays
 from core.scanning.formats.pickle_machine import Machine

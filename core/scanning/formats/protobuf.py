@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.inspection import Budget
 
 LENGTH = 2

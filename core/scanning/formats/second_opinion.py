@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import cast
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 
 LARGEST = 1 << 20
 """Bytes up to which picklescan reads a file itself: it keeps every opcode in memory."""

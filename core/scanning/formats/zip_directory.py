@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.repository import ByteReader
+from core.byte_reader import ByteReader
 from core.scanning.byte_sources import ExpandedFile, Window, expand
 from core.scanning.inspection import Budget
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from core.byte_reader import ByteReader
 from core.errors import UserFacingError
 from core.findings import FileResult, FileState
 from core.progress import Cancelled, CancelToken, Progress, ignore_progress
-from core.repository import ByteReader
-from core.scanning import sandbox
+from core.scanning import sandbox, worker_process
 from core.scanning.byte_sources import BytesFile
 from core.scanning.engine import Target, scan
 from core.scanning.sandbox import Sandbox, Setup
@@ -126,7 +126,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, folder: Path, body: str) -> None:
     script = folder / "worker.py"
     root = Path(sandbox.__file__).parents[2]
     script.write_text(f"import sys\nsys.path.insert(0, {str(root)!r})\n{body}", encoding="utf-8")
-    monkeypatch.setattr(sandbox, "worker_command", lambda: [sys.executable, "-I", str(script)])
+    monkeypatch.setattr(worker_process, "worker_command", lambda: [sys.executable, "-I", str(script)])
 
 
 @pytest.mark.parametrize(

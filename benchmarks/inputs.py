@@ -90,7 +90,7 @@ INPUTS = (
     Input("small.pkl", "one small pickle", _small, 2.5, rounds=7),
     Input("large.pt", "torch zip of 2 GB, 300 storages", _torch, 2, 120),
     Input("large.safetensors", "safetensors of 2 GB", _safetensors, 3),
-    Input("many", "10,000 small files", _many, 10, faster_than_modelscan=True, rounds=1),
+    Input("many", "10,000 small files", _many, 10, faster_than_modelscan=True),
     Input(
         "opcodes.pkl",
         "pickle of 178 MB, about 20 million opcodes",

@@ -178,7 +178,7 @@ def _scan(options: argparse.Namespace, cancel: CancelToken) -> int:
         print(f"{text(f'level.{level}')}: {text('cli.scanned', count=len(report.files))}")
         print_findings(sorted(report.findings, key=lambda found: -LEVEL_ORDER.index(found.level)))
     if options.json:
-        _write_json(options.json, local_to_json(report))
+        _write_json(options.json, local_to_json(report), indent=None)  # of a folder it is long: quick before pretty
     return EXIT_CODES[level]
 
 
@@ -300,8 +300,8 @@ def _token(options: argparse.Namespace, _cancel: CancelToken) -> int:
     return 0
 
 
-def _write_json(target: str, content: object) -> None:
-    _write(target, json.dumps(content, indent=2, ensure_ascii=True) + "\n")
+def _write_json(target: str, content: object, indent: int | None = 2) -> None:
+    _write(target, json.dumps(content, indent=indent, ensure_ascii=True) + "\n")
 
 
 def _write(target: str, content: str) -> None:

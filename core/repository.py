@@ -182,7 +182,6 @@ class SearchHit:
     base_models: tuple[str, ...] = ()
 
 
-
 class Hub(Protocol):
     """What the stages may ask. `core.hub.session.HubSession` answers from the network."""
 

@@ -70,7 +70,8 @@ def display_name(name: str, limit: int | None = None) -> str:
     are not the ordinary space; a letter of another script inside a word with Latin letters keeps its
     shape and is followed by its code. Longer than `limit` characters: shortened in the middle.
     """
-    shown = "".join(_shown(name, index) for index in range(len(name)))
+    plain = name.isascii() and name.isprintable()
+    shown = name if plain else "".join(_shown(name, index) for index in range(len(name)))
     if limit is not None and len(shown) > limit:
         head = (limit - 1) // 2
         shown = f"{shown[:head]}…{shown[len(shown) - (limit - 1 - head) :]}"

@@ -1,5 +1,6 @@
 """What a file really is: magic bytes and structure first, its name as a second witness."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -126,10 +127,18 @@ def _binary(head: bytes, size: int) -> str | None:
         return "linux_library" if _elf_type(head) == 3 and not _elf_has_interpreter(head) else "linux_program"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK")):
         return "zip"
-    for magic, kind in MAGIC:
+    for magic, kind in _magic_by_first_byte().get(head[:1], ()):
         if head.startswith(magic):
             return kind if kind != "numpy" else _numpy(head)
     return _by_structure(head, size)
+
+
+@functools.cache
+def _magic_by_first_byte() -> dict[bytes, list[tuple[bytes, str]]]:
+    found: dict[bytes, list[tuple[bytes, str]]] = {}
+    for magic, kind in MAGIC:
+        found.setdefault(magic[:1], []).append((magic, kind))
+    return found
 
 
 def _mz(head: bytes) -> str | None:

@@ -66,7 +66,8 @@ def _of_one(path: str) -> Iterator[Finding]:
 
 
 def _deceives_the_eye(path: str) -> Iterator[Finding]:
-    hidden = [character for character in path if _draws_nothing(character)]
+    plain = path.isascii() and path.isprintable()
+    hidden = [] if plain else [character for character in path if _draws_nothing(character)]
     if hidden:
         facts = tuple(Evidence("character", f"U+{ord(character):04X}") for character in dict.fromkeys(hidden))
         yield finding("scanning.name-hidden-characters", path, facts[:10])

@@ -64,6 +64,8 @@ class Report:
     verdict: Verdict
     timings: tuple[tuple[Step, float], ...] = ()
     """Seconds per step."""
+    relation_reasons: tuple[Message, ...] = ()
+    """What `relation` rests on, the strongest first."""
     demo: bool = False
     """True if the embedded demo hub answered: nothing in it is real."""
 

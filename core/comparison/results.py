@@ -77,6 +77,18 @@ class Addition:
     """Repository text."""
     runs: tuple[str, ...] = ()
     """For a command: paths of this repository that it runs."""
+    notes: tuple[Message, ...] = ()
+    """What it would do, or why to look at it; the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One key of two mappings (front matter, a configuration), or one line of two texts (`key`: its number)."""
+
+    kind: RowKind
+    key: str
+    original: str | None
+    here: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class CardComparison:
     rows: tuple[Row, ...]
     similarity: float
     additions: tuple[Addition, ...] = ()
+    """In order of attention."""
+    front_matter: tuple[ValueRow, ...] = ()
 
 
 class FileRelation(StrEnum):
@@ -109,6 +123,8 @@ class FilePair:
     original_path: str | None
     size: int | None
     original_size: int | None
+    changes: tuple[Message, ...] = ()
+    """How a changed file differs, as far as it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,26 @@ class Inventory:
         return tuple(pair for pair in self.pairs if pair.relation is relation)
 
 
+class DifferenceSubject(StrEnum):
+    """What of a changed file was compared."""
+
+    CONFIGURATION = "configuration"
+    TOKENIZER = "tokenizer"
+    CHAT_TEMPLATE = "chat_template"
+    TENSORS = "tensors"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """A changed file in detail: only what differs, in the order of the file; `limits` says what was cut."""
+
+    path: str
+    subject: DifferenceSubject
+    rows: tuple[ValueRow, ...]
+    limits: tuple[Message, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """This repository beside the original. Without an original only `here` is filled."""
@@ -133,3 +169,5 @@ class Comparison:
     original: Card | None = None
     cards: CardComparison | None = None
     inventory: Inventory | None = None
+    differences: tuple[FileDifference, ...] = ()
+    """Changed configurations, tokenizers, chat templates, tensor headers, in order of attention."""

@@ -24,8 +24,10 @@ class Relation(StrEnum):
     IDENTICAL_WEIGHTS = "identical_weights"
     CLAIMS_TO_BE = "claims_to_be"
     """Same name or copied card under another account, without the same weights."""
+    CONVERTED = "converted"
+    """Quantised or converted from the original: other files, the same model."""
     DERIVED = "derived"
-    """Declares the original as its base: quantisation, fine-tune, adapter, merge."""
+    """Made further from the original: fine-tune, adapter, merge."""
     NAMED_ALIKE = "named_alike"
 
 

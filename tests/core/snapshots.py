@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from core.byte_reader import ByteReader
 from core.errors import UserFacingError
 from core.progress import CancelToken, ProgressCallback
 from core.repository import (
     Account,
-    ByteReader,
     Figures,
     RepoReference,
     RepositoryFile,

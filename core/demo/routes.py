@@ -18,10 +18,22 @@ from core.repository import RepositoryKind
 
 _KINDS = {f"{kind}s": kind for kind in RepositoryKind}
 _ACTIONS = frozenset(
-    {"revision", "tree", "paths-info", "commits", "refs", "discussions", "scan", "xet-read-token", "resolve", "raw"}
+    {
+        "revision",
+        "tree",
+        "paths-info",
+        "commits",
+        "refs",
+        "discussions",
+        "likers",
+        "scan",
+        "xet-read-token",
+        "resolve",
+        "raw",
+    }
     | {"blob", "blame", "commit"}
 )
-_TREE_PAGE, _EXPANDED_PAGE, _COMMIT_PAGE, _MOST_COMMITS = 1000, 50, 50, 1000
+_TREE_PAGE, _EXPANDED_PAGE, _COMMIT_PAGE, _MOST_COMMITS, _LIKER_PAGE = 1000, 50, 50, 1000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Hub:
             "commits": self._commits,
             "refs": self._refs,
             "discussions": self._discussions,
+            "likers": self._likers,
             "scan": self._scan,
         }
 
@@ -233,6 +246,12 @@ class Hub:
         status = call.request.value("status")
         rows = [row for row in rows if status in {"", "all", row["status"]}]
         return json_response({"discussions": rows, "count": len(rows), "start": 0})
+
+    def _likers(self, call: _Call) -> Response:
+        names: list[str] = call.repository.facts.get("likers", [])
+        page, link = search.paged(names, call.request, self._base, _LIKER_PAGE)
+        rows = [shapes.liker(name, self._library.account(name)) for name in page]
+        return json_response(rows, HTTPStatus.OK, *link)
 
     def _scan(self, call: _Call) -> Response:
         return json_response(security.repository_status(shapes.scans(call.repository, call.history[0])))

@@ -77,6 +77,24 @@ def build(target: Path, now: datetime | None = None) -> Path:
     return target
 
 
+def made_up_names(count: int) -> list[str]:
+    """Names as programs give to accounts they make by the hundred; a few people are among those who like anything."""
+    given = ("mara", "jonas", "elif", "tomas", "ines", "pavel", "noor", "lena", "oscar", "rita", "hugo")
+    family = ("keller", "novak", "silva", "moreau", "brandt", "costa", "lind", "weber", "roman", "duarte")
+    kinds = ("calm", "bold", "green", "quick", "quiet", "amber", "lucky")
+    things = ("otter", "heron", "maple", "comet", "ember", "harbor", "falcon", "pebble", "willow")
+    names = []
+    for number in range(count):
+        digits = number * 37 % 900 + 100
+        if number % 67 == 66:
+            names.append(f"{given[number % 11]}_{number}")
+        elif number % 4 == 3:
+            names.append(f"{kinds[number % 7]}{things[number % 9]}{digits}{number % 10}")
+        else:
+            names.append(f"{given[number % 11]}-{family[number // 11 % 10]}{digits}")
+    return names
+
+
 def _build_repository(target: Path, kind: RepositoryKind, name: str, folder: Path, today: datetime) -> None:
     described = _toml(folder / "repository.toml")
     files = _files(folder, described)
@@ -84,6 +102,8 @@ def _build_repository(target: Path, kind: RepositoryKind, name: str, folder: Pat
     for key in ("scans", "former_names", "discussions", "more_tags"):
         if key in described:
             facts[key] = described[key]
+    if "made_up_likers" in described:
+        facts["likers"] = made_up_names(described["made_up_likers"])
     facts["discussions"] = [_dated(discussion, today) for discussion in facts.get("discussions", ())]
     if (header := next((row for row in described.get("generated", ()) if row["make"] == "gguf"), None)) is not None:
         facts["gguf"] = {key: header[key] for key in ("architecture", "context_length", "chat_template")}

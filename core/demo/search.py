@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from core.demo import shapes
 from core.demo.exchange import Request, Response, json_response
 from core.demo.library import Library
+from core.demo.store import StoredRepository
 from core.repository import RepositoryKind
 
 _FIGURES = frozenset({"downloads", "likes", "createdAt", "lastModified", "trendingScore"})
@@ -18,8 +19,9 @@ _PAGE = 1000
 def repositories(library: Library, kind: RepositoryKind, request: Request, user: str | None, base: str) -> Response:
     """The answer to `GET /api/models?…` and its two sisters."""
     words = request.value("search").lower().split()
-    every = (shapes.repository_fields(repository, repository.head) for repository in library.visible(kind, user))
-    found = [fields for fields in every if _matches(fields, words, request)]
+    named = (one for one in library.visible(kind, user) if _named(one, words, request.value("author")))
+    every = (shapes.repository_fields(repository, repository.head) for repository in named)
+    found = [fields for fields in every if _matches(fields, request)]
     asked = _SORTS.get(request.value("sort"), request.value("sort"))
     key = asked if asked in _FIGURES else "trendingScore"
     # Name first, then the stable sort by figure: pages do not depend on the order of files in a folder.
@@ -61,12 +63,16 @@ def paged(items: list[Any], request: Request, base: str, usual: int) -> tuple[li
     return page, [("Link", f'<{base}{request.path}?{query}>; rel="next"')]
 
 
-def _matches(fields: Mapping[str, Any], words: Iterable[str], request: Request) -> bool:
+def _named(repository: StoredRepository, words: Iterable[str], author: str) -> bool:
+    """Looked at before anything is read of the repository: there may be hundreds."""
+    name = repository.name.lower()
+    return author.lower() in {"", repository.owner.lower()} and all(word in name for word in words)
+
+
+def _matches(fields: Mapping[str, Any], request: Request) -> bool:
     wanted = [tag for value in request.values("filter") for tag in value.split(",")]
     return (
-        all(word in fields["id"].lower() for word in words)
-        and request.value("author").lower() in {"", fields["author"].lower()}
-        and set(wanted) <= set(fields["tags"])
+        set(wanted) <= set(fields["tags"])
         and request.value("pipeline_tag") in {"", fields.get("pipeline_tag")}
         and request.value("gated").lower() in {"", str(bool(fields["gated"])).lower()}
     )

@@ -14,7 +14,7 @@ from core.repository import RepositoryKind
 
 _ALWAYS = frozenset({"_id", "id"})
 _ONLY_EXPANDED = frozenset({"downloadsAllTime", "trendingScore", "baseModels", "childrenModelCount"})
-_OURS = frozenset({"scans", "former_names", "discussions", "more_tags"})
+_OURS = frozenset({"scans", "former_names", "discussions", "likers", "more_tags"})
 """Facts that steer the demo hub and are not the Hub's words."""
 _LIST_FIELDS = frozenset(
     {"_id", "id", "modelId", "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag", "library_name"}
@@ -25,6 +25,19 @@ _LIST_FIELDS = frozenset(
 def identifier(*parts: str, length: int = 24) -> str:
     """Hex digits like the Hub's own ids."""
     return hashlib.sha256("/".join(parts).encode("utf-8", "replace")).hexdigest()[:length]
+
+
+def liker(name: str, account: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One entry of the list of those who like a repository; a name without an account stands for a plain user."""
+    known = account or {}
+    return {
+        "_id": identifier("user", name),
+        "user": name,
+        "fullname": known.get("fullname", name),
+        "avatarUrl": "",
+        "type": "org" if known.get("organization") else "user",
+        "isPro": False,
+    }
 
 
 def repository_fields(repository: StoredRepository, commit: StoredCommit) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,25 @@ def test_discussions_name_their_authors(hub: Hub) -> None:
     assert found["discussions"][0]["author"]["name"] == "helpful-stranger"
     assert found["discussions"][0]["isPullRequest"] is True
     assert ask(hub, "/api/models/lumora/Beacon-mini/discussions?status=closed").json()["count"] == 0
+
+
+def test_likers_come_in_pages_with_what_is_known_of_them(tmp_path: Path) -> None:
+    make_account(tmp_path, "ada", fullname="Ada Example")
+    make_repository(tmp_path, "model", "somebody/model", {"a.txt": b"a"}, likers=["ada", "bold-otter1", "calm-heron2"])
+    own = Hub(Library(tmp_path), BASE, CDN, Knobs())
+    first = ask(own, "/api/models/somebody/model/likers?limit=2")
+    assert [(row["user"], row["fullname"]) for row in first.json()] == [
+        ("ada", "Ada Example"),
+        ("bold-otter1", "bold-otter1"),
+    ]
+    following = (first.header("Link") or "").partition(">")[0].removeprefix(f"<{BASE}")
+    assert [row["user"] for row in ask(own, following).json()] == ["calm-heron2"]
+
+
+def test_the_incident_was_liked_by_names_that_a_machine_made_up(hub: Hub) -> None:
+    names = [row["user"] for row in ask(hub, f"{COPY}/likers").json()]
+    assert len(set(names)) == ask(hub, COPY).json()["likes"]
+    assert sum(re.fullmatch(r"[a-z]+-?[a-z]+\d{3,4}", name) is not None for name in names) > 0.95 * len(names)
 
 
 def test_small_files_come_from_the_hub_itself(hub: Hub) -> None:

@@ -89,6 +89,8 @@ class RepositoryFile:
     """Of the content; only files in LFS have one."""
     engines: tuple[EngineResult, ...] = ()
     last_commit: str | None = None
+    changed_at: datetime | None = None
+    """When `last_commit` was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,37 @@ class Commit:
     title: str
     date: datetime | None
     authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """A thread of the repository's community page. `title` is a stranger's text."""
+
+    number: int
+    title: str
+    author: str
+    created_at: datetime | None = None
+    is_pull_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What the Hub itself read out of the configuration and the weights' headers; empty or None: not stated."""
+
+    architectures: tuple[str, ...] = ()
+    """Classes named in `config.json`."""
+    model_type: str | None = None
+    quantization: str | None = None
+    """The configuration's `quant_method`, for example "gptq"."""
+    auto_map: tuple[tuple[str, str], ...] = ()
+    """Python of the repository that loading it would run: (class it stands for, `module.Class`)."""
+    parameters: int | None = None
+    """Numbers in all safetensors files."""
+    chat_template: str | None = None
+    gguf_architecture: str | None = None
+    gguf_parameters: int | None = None
+    """Of one GGUF file; in a repository with several the Hub does not say which."""
+    gguf_chat_template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +183,19 @@ class Snapshot:
     tags: tuple[str, ...] = ()
     license: str | None = None
     library: str | None = None
+    license_link: str | None = None
     base_models: tuple[str, ...] = ()
     """Declared by the uploader, in front matter and tags."""
+    base_relation: str | None = None
+    """What the uploader declares to have made of them: "quantized", "finetune", "adapter" or "merge"."""
+    model: ModelFacts = ModelFacts()
     figures: Figures = Figures()
     account: Account | None = None
     commit_count: int | None = None
     first_commit: Commit | None = None
     last_commit: Commit | None = None
+    commit_authors: tuple[tuple[str, int], ...] = ()
+    """Who made the newest hundred commits, and how many each, the busiest first."""
     hub_scan_done: bool | None = None
     not_read: tuple[Message, ...] = ()
     """Parts the Hub did not give us, each with its reason. Never silently empty."""
@@ -195,13 +234,45 @@ class Hub(Protocol):
         ...
 
     def find(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
-        """As `snapshot` of the default branch, but None if there is no such repository."""
+        """As `snapshot` of the default branch, but None if there is no such repository. Up to six requests."""
+        ...
+
+    def listing(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        """What one request gives of the default branch: files, dates, tags; no card, no account. None as above."""
+        ...
+
+    def complete(self, listed: Snapshot, cancel: CancelToken) -> Snapshot:
+        """A listing with its card, figures and account, as `find` would have given it. Up to five requests."""
         ...
 
     def search(
         self, query: str, cancel: CancelToken, sort: str = "downloads", limit: int = 20
     ) -> tuple[SearchHit, ...]:
-        """Models whose id contains `query`."""
+        """Models whose id contains `query`. This and each of the questions below is one request."""
+        ...
+
+    def organizations(self, query: str, cancel: CancelToken) -> tuple[Account, ...]:
+        """Organisations whose name contains `query`: only `name` and `full_name` are stated."""
+        ...
+
+    def models_by(self, account: str, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        """Models of an account, newest first."""
+        ...
+
+    def built_on(self, repository: RepositoryId, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        """Models that declare `repository` as their base, newest first."""
+        ...
+
+    def likers(self, repository: RepositoryId, cancel: CancelToken) -> tuple[str, ...]:
+        """Names of accounts that liked it: the first page, which need not be all."""
+        ...
+
+    def discussions(self, repository: RepositoryId, cancel: CancelToken) -> tuple[Discussion, ...]:
+        """Open discussions and pull requests: the first page."""
+        ...
+
+    def members(self, organization: str, cancel: CancelToken) -> tuple[str, ...]:
+        """Account names of an organisation's public members: the first page."""
         ...
 
     def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> ByteReader:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from core.text import text
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The only hosts that may be spoken to without encryption."""
+_NAME = re.compile(r"[a-z][a-z_]{0,63}")
+_MOST_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Settings:
     endpoint: str = "https://huggingface.co"
     quarantine_folder: str = ""
     """Empty: below the per-user data folder."""
+    signals_off: tuple[str, ...] = ()
+    """Ids of signals about the publisher that the Hub is not asked for, see `core.identity.signal_kinds`."""
 
 
 def load(path: Path) -> tuple[Settings, str | None]:
@@ -48,7 +53,10 @@ def load(path: Path) -> tuple[Settings, str | None]:
         return Settings(), _set_aside(path, "settings.set_aside")
     wrong = sorted(key for key, value in found.items() if not _acceptable(key, value))
     good = {key: value for key, value in found.items() if key not in wrong}
-    settings = Settings(**{key: value for key, value in good.items() if key in _ACCEPTABLE})
+    known: dict[str, Any] = {key: value for key, value in good.items() if key in _ACCEPTABLE}
+    if "signals_off" in known:
+        known["signals_off"] = tuple(known["signals_off"])
+    settings = Settings(**known)
     if not wrong:
         return settings, None
     sentence = _set_aside(path, "settings.value_set_aside", names=", ".join(wrong), count=len(wrong))
@@ -95,6 +103,11 @@ _ACCEPTABLE: dict[str, Callable[[Any], bool]] = {
     "keep_history": lambda value: isinstance(value, bool),
     "endpoint": lambda value: isinstance(value, str) and is_endpoint(value),
     "quarantine_folder": lambda value: isinstance(value, str) and (not value or Path(value).is_absolute()),
+    "signals_off": lambda value: (
+        isinstance(value, list | tuple)
+        and len(value) <= _MOST_NAMES
+        and all(isinstance(one, str) and _NAME.fullmatch(one) for one in value)
+    ),
 }
 
 

@@ -133,7 +133,7 @@ class Hub:
                 return _who_am_i(user)
             case ("quicksearch",):
                 return search.quick(self._library, request, user)
-            case ("users" | "organizations" as kind, name, "overview" | "socials" as what):
+            case ("users" | "organizations" as kind, name, "overview" | "socials" | "members" as what):
                 return self._account(name, kind == "organizations", what)
         return refusals.NO_PAGE
 
@@ -286,6 +286,10 @@ class Hub:
         account = self._library.account(name)
         if account is None or bool(account.get("organization")) != organization:
             return refusals.NO_PAGE
+        if what == "members":
+            return json_response(
+                [shapes.liker(member, self._library.account(member)) for member in account.get("members", ())]
+            )
         if what == "socials":
             return json_response({"socialHandles": account.get("socials", {})})
         counts = {f"num{kind.capitalize()}s": self._library.count(kind, name) for kind in RepositoryKind}

@@ -99,14 +99,12 @@ def _build_repository(target: Path, kind: RepositoryKind, name: str, folder: Pat
     described = _toml(folder / "repository.toml")
     files = _files(folder, described)
     facts = _dated({"age_days": described["age_days"], **described.get("hub", {})}, today)
-    for key in ("scans", "former_names", "discussions", "more_tags"):
+    for key in ("scans", "former_names", "discussions", "likers", "more_tags"):
         if key in described:
             facts[key] = described[key]
     if "made_up_likers" in described:
         facts["likers"] = made_up_names(described["made_up_likers"])
     facts["discussions"] = [_dated(discussion, today) for discussion in facts.get("discussions", ())]
-    if (header := next((row for row in described.get("generated", ()) if row["make"] == "gguf"), None)) is not None:
-        facts["gguf"] = {key: header[key] for key in ("architecture", "context_length", "chat_template")}
     rows = described.get("commits") or [_FIRST_COMMIT]
     main = [_commit(rows, index, files, described, name, today) for index in range(len(rows))]
     branches = {"main": main}

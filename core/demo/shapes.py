@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from core.demo import security
+from core.demo import security, weights
 from core.demo.store import POINTER_SIZE, StoredCommit, StoredFile, StoredRepository
 from core.repository import RepositoryKind
 
@@ -178,7 +178,7 @@ def card_data(commit: StoredCommit) -> dict[str, Any]:
 def account_overview(account: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
     """An organisation or a user, from stored facts and the repositories that are there."""
     name = account["name"]
-    known = {key: value for key, value in account.items() if key not in {"name", "organization"}}
+    known = {key: value for key, value in account.items() if key not in {"name", "organization", "members"}}
     common = {"avatarUrl": "", "fullname": name, "isFollowing": False, "numFollowers": 0, "numPapers": 0, **counts}
     if account.get("organization"):
         return {**common, "name": name, "numUsers": 1, **known}
@@ -202,24 +202,12 @@ def _model_fields(repository: StoredRepository, commit: StoredCommit, card: Mapp
     for key in ("pipeline_tag", "library_name"):
         if key in card:
             fields[key] = card[key]
-    config = commit.files.get("config.json")
-    if config is not None and config.size < 1 << 20:
-        fields |= _config_field(config)
+    fields |= weights.facts(commit)
     if bases := _strings(card.get("base_model")):
         relation = card.get("base_model_relation", "finetune")
         models = [{"_id": identifier("model", base), "id": base} for base in bases]
         fields["baseModels"] = {"relation": relation, "models": models}
     return fields
-
-
-def _config_field(config: StoredFile) -> dict[str, Any]:
-    try:
-        loaded = json.loads(config.content.read())
-    except ValueError:
-        return {}
-    if not isinstance(loaded, dict):
-        return {}
-    return {"config": {key: loaded[key] for key in ("architectures", "model_type", "auto_map") if key in loaded}}
 
 
 def _tags(fields: Mapping[str, Any], card: Mapping[str, Any], more: Iterable[str]) -> list[str]:

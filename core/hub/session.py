@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from core.address import PUBLIC_ENDPOINT, is_name
-from core.errors import UserFacingError
-from core.hub import wire
+from core.address import PUBLIC_ENDPOINT
+from core.hub import questions
 from core.hub.content_stream import content_stream
-from core.hub.failures import Subject
 from core.hub.remote_file import HubSource, ReadLimits, RemoteFile
-from core.hub.snapshot import find_snapshot, read_snapshot
+from core.hub.snapshot import complete_snapshot, find_snapshot, list_snapshot, read_snapshot
 from core.hub.transport import Patience, Transport
 from core.progress import CancelToken, ProgressCallback
-from core.repository import RepoReference, RepositoryId, RepositoryKind, SearchHit, Snapshot
+from core.repository import Account, Discussion, RepoReference, RepositoryId, SearchHit, Snapshot
 
 _SORTS = {
     "downloads": "downloads",
@@ -76,31 +74,45 @@ class HubSession:
         """Listing, card, figures and account at the default branch; None if there is no such repository."""
         return find_snapshot(self._transport, repository, cancel)
 
+    def listing(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        """What one request gives of the default branch; None if there is no such repository."""
+        return list_snapshot(self._transport, repository, cancel)
+
+    def complete(self, listed: Snapshot, cancel: CancelToken) -> Snapshot:
+        """A listing with its card, figures and account."""
+        return complete_snapshot(self._transport, self._ours(listed), cancel)
+
     def search(
         self, query: str, cancel: CancelToken, sort: str = "downloads", limit: int = 20
     ) -> tuple[SearchHit, ...]:
         """Models whose id contains `query`; entries of a wrong shape are left out."""
-        params: dict[str, str | list[str]] = {
-            "search": query,
-            "sort": _SORTS.get(sort, sort),
-            "limit": str(limit),
-            "expand": ["createdAt", "downloads", "likes", "tags", "cardData"],
-        }
-        given, _ = self._transport.get_json("/api/models", params, Subject(query), cancel)
-        if not isinstance(given, list):
-            raise UserFacingError("hub.malformed", host=self._transport.host)
-        found = (wire.optional_mapping(entry) for entry in given[:limit])
-        return tuple(
-            SearchHit(
-                repository=RepositoryId(RepositoryKind.MODEL, wire.text(entry["id"])),
-                created_at=wire.date(entry.get("createdAt")),
-                downloads=wire.count(entry.get("downloads")),
-                likes=wire.count(entry.get("likes")),
-                base_models=wire.base_models(entry, {}),
-            )
-            for entry in found
-            if is_name(wire.text(entry.get("id")))
-        )
+        params = {"search": query, "sort": _SORTS.get(sort, sort)}
+        return questions.models(self._transport, params, limit, query, cancel)
+
+    def organizations(self, query: str, cancel: CancelToken) -> tuple[Account, ...]:
+        """Organisations that the Hub's quick search offers; only their names are stated."""
+        return questions.organizations(self._transport, query, cancel)
+
+    def models_by(self, account: str, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        """Models of an account, newest first."""
+        return questions.models(self._transport, {"author": account, "sort": "createdAt"}, limit, account, cancel)
+
+    def built_on(self, repository: RepositoryId, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        """Models that declare `repository` as their base, newest first."""
+        params = {"filter": f"base_model:{repository.name}", "sort": "createdAt"}
+        return questions.models(self._transport, params, limit, repository.name, cancel)
+
+    def likers(self, repository: RepositoryId, cancel: CancelToken) -> tuple[str, ...]:
+        """Accounts that liked it: the first page."""
+        return questions.likers(self._transport, repository, cancel)
+
+    def discussions(self, repository: RepositoryId, cancel: CancelToken) -> tuple[Discussion, ...]:
+        """Open discussions and pull requests: the first page."""
+        return questions.discussions(self._transport, repository, cancel)
+
+    def members(self, organization: str, cancel: CancelToken) -> tuple[str, ...]:
+        """Public members of an organisation: the first page."""
+        return questions.members(self._transport, organization, cancel)
 
     def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> RemoteFile:
         """A range reader over one file of the snapshot's commit. No request is sent before the first read."""

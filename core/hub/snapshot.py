@@ -5,6 +5,7 @@ history, figures, scanners, card) may fail: it is then named in `Snapshot.not_re
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -58,19 +59,29 @@ def read_snapshot(
     first = reader.first(reference)
     if not first.files:
         raise UserFacingError("hub.empty", name=first.repository.name)
-    return reader.complete(first, thorough=True)
+    return reader.complete(reader.listed(first), first)
 
 
 def find_snapshot(transport: Transport, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
     """Listing, card, figures and account, without scanners and history; None if there is no such repository."""
+    listed = list_snapshot(transport, repository, cancel)
+    return None if listed is None else complete_snapshot(transport, listed, cancel)
+
+
+def list_snapshot(transport: Transport, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+    """What the first answer gives; None if there is no such repository."""
     reader = _Reader(transport, ignore_progress, cancel)
     try:
-        first = reader.first(RepoReference(repository))
+        return reader.listed(reader.first(RepoReference(repository)))
     except UserFacingError as error:
         if error.message_id in {"hub.not_found", "hub.private", "hub.empty", "hub.revision_not_found"}:
             return None
         raise
-    return reader.complete(first, thorough=False)
+
+
+def complete_snapshot(transport: Transport, listed: Snapshot, cancel: CancelToken) -> Snapshot:
+    """Card, figures and account of what `list_snapshot` gave."""
+    return _Reader(transport, ignore_progress, cancel).complete(listed, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +97,10 @@ class _First:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    count: int | None
-    first: Commit | None
-    last: Commit | None
+    count: int | None = None
+    first: Commit | None = None
+    last: Commit | None = None
+    authors: tuple[tuple[str, int], ...] = ()
 
 
 class _Reader:
@@ -160,9 +172,10 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------------------ all the rest
 
-    def complete(self, first: _First, *, thorough: bool) -> Snapshot:
+    def listed(self, first: _First) -> Snapshot:
+        """All that the first answer says."""
         information = first.information
-        snapshot = Snapshot(
+        return Snapshot(
             repository=first.repository,
             asked_for=first.reference.repository,
             commit=first.commit,
@@ -177,14 +190,23 @@ class _Reader:
             tags=wire.texts(information.get("tags") or []),
             license=wire.license_name(information),
             library=wire.text(information.get("library_name")) or None,
+            license_link=wire.license_link(information),
+            base_models=wire.base_models(information, {}),
+            base_relation=wire.base_relation(information, {}),
+            model=wire.model_facts(information),
+            figures=wire.figures(information),
         )
+
+    def complete(self, snapshot: Snapshot, first: _First | None) -> Snapshot:
+        """Add card, figures and account; with `first` also scanners and history."""
+        author = wire.text(first.information.get("author")) if first else ""
         jobs: dict[str, Callable[[], Any]] = {
             "card": lambda: self._card(snapshot),
             "figures": lambda: self._expanded(snapshot),
-            "account": lambda: self._account(first.repository.owner or wire.text(information.get("author"))),
+            "account": lambda: self._account(snapshot.repository.owner or author),
         }
         batches: list[list[str]] = []
-        if thorough:
+        if first is not None:
             jobs["scan"] = lambda: self._scan(first)
             jobs["history"] = lambda: self._history(snapshot)
             batches = self._scanner_batches(first)
@@ -192,22 +214,24 @@ class _Reader:
             jobs[f"engines {index}"] = lambda batch=batch: self._engines(snapshot, batch)  # type: ignore[misc]
         results = dict(zip(jobs, self._run(jobs), strict=True))
         more = results["figures"] or {}
-        history = results.get("history") or _History(None, None, None)
+        history = results.get("history") or _History()
         engines: dict[str, RepositoryFile] = {}
         for index in range(len(batches)):
             engines.update(results[f"engines {index}"] or {})
-        if thorough:
+        if first is not None:
             self._note_missing_engines(snapshot, engines, sum(map(len, batches)))
         return replace(
             snapshot,
             files=tuple(_with_engines(file, engines.get(file.path)) for file in snapshot.files),
             card=results["card"],
-            base_models=wire.base_models(information, more),
-            figures=wire.figures(information, more),
+            base_models=tuple(dict.fromkeys((*snapshot.base_models, *wire.base_models({}, more)))),
+            base_relation=snapshot.base_relation or wire.base_relation({}, more),
+            figures=wire.further_figures(snapshot.figures, more),
             account=results["account"],
             commit_count=history.count,
             first_commit=history.first,
             last_commit=history.last,
+            commit_authors=history.authors,
             hub_scan_done=results.get("scan"),
             not_read=tuple(sorted(self._not_read, key=lambda message: message.id)),
         )
@@ -265,17 +289,18 @@ class _Reader:
         """Newest first; the oldest commit is on the last page."""
         page, headers = self._commits(snapshot, 0)
         last = page[0] if page else None
+        authors = tuple(Counter(author for commit in page for author in commit.authors).most_common())
         total = headers.get("X-Total-Count", "")
         if not total.isascii() or not total.isdigit() or len(total) > 9:
             whole = self._next_page(headers) is None
-            return _History(len(page) if whole else None, page[-1] if page and whole else None, last)
+            return _History(len(page) if whole else None, page[-1] if page and whole else None, last, authors)
         number = int(total)
         if number <= len(page):
-            return _History(number, page[-1] if page else None, last)
+            return _History(number, page[-1] if page else None, last, authors)
         oldest, headers = self._commits(snapshot, (number - 1) // _COMMITS)
         if not oldest or self._next_page(headers) is not None or oldest[0] == last:
             raise wire.Malformed("the last page of commits is not the last")
-        return _History(number, oldest[-1], last)
+        return _History(number, oldest[-1], last, authors)
 
     def _commits(self, snapshot: Snapshot, page: int) -> tuple[list[Commit], httpx2.Headers]:
         params: dict[str, str | list[str]] = {"limit": str(_COMMITS), "p": str(page)}
@@ -317,9 +342,13 @@ class _Reader:
             (file,) = wire.tree_files([entry]) or (None,)
             if file is None:
                 continue
-            last = wire.text(wire.optional_mapping(entry.get("lastCommit")).get("id"))
-            engines = wire.engine_results(entry.get("securityFileStatus"))
-            found[file.path] = replace(file, engines=engines, last_commit=last if _COMMIT.fullmatch(last) else None)
+            commit = wire.optional_mapping(entry.get("lastCommit"))
+            found[file.path] = replace(
+                file,
+                engines=wire.engine_results(entry.get("securityFileStatus")),
+                last_commit=last if _COMMIT.fullmatch(last := wire.text(commit.get("id"))) else None,
+                changed_at=wire.date(commit.get("date")),
+            )
         return found
 
     def _note_missing_engines(self, snapshot: Snapshot, engines: dict[str, RepositoryFile], asked: int) -> None:
@@ -351,4 +380,4 @@ def _with_engines(listed: RepositoryFile, scanned: RepositoryFile | None) -> Rep
     """Only the scanners' words are taken from the second answer; sizes and hashes stay those of the listing."""
     if scanned is None or (scanned.size, scanned.git_sha1) != (listed.size, listed.git_sha1):
         return listed
-    return replace(listed, engines=scanned.engines, last_commit=scanned.last_commit)
+    return replace(listed, engines=scanned.engines, last_commit=scanned.last_commit, changed_at=scanned.changed_at)

@@ -4,10 +4,20 @@ Shapes: the Hub's OpenAPI document and captured answers. Everything here comes f
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.repository import Account, Commit, EngineResult, EngineState, Figures, RepositoryFile
+from core.repository import (
+    Account,
+    Commit,
+    Discussion,
+    EngineResult,
+    EngineState,
+    Figures,
+    ModelFacts,
+    RepositoryFile,
+)
 
 ENGINES = ("protectAiScan", "avScan", "pickleImportScan", "virusTotalScan", "jFrogScan")
 _STATES = {
@@ -23,6 +33,8 @@ _HEX = frozenset("0123456789abcdef")
 _LONGEST_PATH = 4096
 _LONGEST_TEXT = 10_000
 _MOST_IMPORTS = 1000
+_LONGEST_TEMPLATE = 1 << 20
+_RELATIONS = ("quantized", "adapter", "merge", "finetune")
 
 
 class Malformed(ValueError):
@@ -188,16 +200,61 @@ def user(value: object, name: str) -> Account:
     )
 
 
-def figures(basic: Mapping[str, Any], more: Mapping[str, Any]) -> Figures:
-    """Downloads of 30 days and of all time, likes, trending."""
-    trending = more.get("trendingScore", basic.get("trendingScore"))
-    number = isinstance(trending, int | float) and not isinstance(trending, bool)
-    return Figures(
-        downloads=count(basic.get("downloads")),
-        downloads_all_time=count(more.get("downloadsAllTime")),
-        likes=count(basic.get("likes")),
-        trending_score=float(trending) if number else None,
+def discussion(value: object) -> Discussion:
+    """A thread of the community page, or `Malformed`."""
+    given = mapping(value)
+    number = count(given.get("num"))
+    if number is None:
+        raise Malformed("a discussion without a number")
+    return Discussion(
+        number=number,
+        title=text(given.get("title")),
+        author=text(optional_mapping(given.get("author")).get("name")),
+        created_at=date(given.get("createdAt")),
+        is_pull_request=given.get("isPullRequest") is True,
     )
+
+
+def model_facts(information: Mapping[str, Any]) -> ModelFacts:
+    """What the Hub read out of `config.json`, `tokenizer_config.json`, safetensors and GGUF headers."""
+    config = optional_mapping(information.get("config"))
+    tokenizer = optional_mapping(config.get("tokenizer_config"))
+    gguf = optional_mapping(information.get("gguf"))
+    code = optional_mapping(config.get("auto_map")).items()
+    return ModelFacts(
+        architectures=texts(config.get("architectures") or []),
+        model_type=text(config.get("model_type")) or None,
+        quantization=text(optional_mapping(config.get("quantization_config")).get("quant_method")) or None,
+        auto_map=tuple(sorted((text(key), where) for key, value in code for where in texts(value))),
+        parameters=count(optional_mapping(information.get("safetensors")).get("total")),
+        chat_template=_template(config.get("chat_template_jinja") or tokenizer.get("chat_template")),
+        gguf_architecture=text(gguf.get("architecture")) or None,
+        gguf_parameters=count(gguf.get("total")),
+        gguf_chat_template=_template(gguf.get("chat_template")),
+    )
+
+
+def _template(value: object) -> str | None:
+    """A chat template; several named ones are written out one after the other. None if too long to be compared."""
+    if isinstance(value, list):
+        named = [optional_mapping(one) for one in value]
+        value = "\n".join(f"{text(one.get('name'))}\n{one.get('template')}" for one in named)
+    if not isinstance(value, str) or not value or len(value) > _LONGEST_TEMPLATE:
+        return None
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def figures(basic: Mapping[str, Any]) -> Figures:
+    """Downloads of 30 days, likes, and what else the answer holds."""
+    return further_figures(Figures(downloads=count(basic.get("downloads")), likes=count(basic.get("likes"))), basic)
+
+
+def further_figures(known: Figures, more: Mapping[str, Any]) -> Figures:
+    """With downloads of all time and trending, which only an expanded answer has."""
+    trending = more.get("trendingScore")
+    if isinstance(trending, int | float) and not isinstance(trending, bool):
+        known = replace(known, trending_score=float(trending))
+    return replace(known, downloads_all_time=count(more.get("downloadsAllTime")))
 
 
 def base_models(basic: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str, ...]:
@@ -208,6 +265,20 @@ def base_models(basic: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str,
     listed = [optional_mapping(one).get("id") for one in related] if isinstance(related, list) else []
     found = (*texts(card.get("base_model")), *(tag.rpartition(":")[2] for tag in tagged), *texts(listed))
     return tuple(dict.fromkeys(found))
+
+
+def base_relation(basic: Mapping[str, Any], more: Mapping[str, Any]) -> str | None:
+    """What the uploader declares to have made of the base models; unknown words are "not stated"."""
+    card = optional_mapping(basic.get("cardData"))
+    tags = [tag.split(":") for tag in texts(basic.get("tags") or []) if tag.startswith("base_model:")]
+    tagged = {parts[1] for parts in tags if len(parts) > 2}
+    stated = {text(card.get("base_model_relation")), text(optional_mapping(more.get("baseModels")).get("relation"))}
+    return next((one for one in _RELATIONS if one in tagged or one in stated), None)
+
+
+def license_link(basic: Mapping[str, Any]) -> str | None:
+    """Address of the license text, from front matter."""
+    return text(optional_mapping(basic.get("cardData")).get("license_link")) or None
 
 
 def license_name(basic: Mapping[str, Any]) -> str | None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from core.errors import UserFacingError
 from core.progress import CancelToken, ProgressCallback
 from core.repository import (
     Account,
+    Discussion,
     Figures,
     RepoReference,
     RepositoryFile,
@@ -86,9 +88,22 @@ def snapshot(
 
 
 class FakeHub:
-    """Answers `Hub` from snapshots. `failing`: names or queries that are refused; `asked`: every request, in order."""
+    """Answers `Hub` from snapshots. `failing`: names or queries that are refused; `asked`: every question, in order.
 
-    def __init__(self, *snapshots: Snapshot, failing: Iterable[str] = ()) -> None:
+    Organisations are those of the snapshots' accounts; likers, discussions and members are by lower-case name.
+    """
+
+    def __init__(
+        self,
+        *snapshots: Snapshot,
+        failing: Iterable[str] = (),
+        likers: Mapping[str, tuple[str, ...]] | None = None,
+        discussions: Mapping[str, tuple[Discussion, ...]] | None = None,
+        members: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._likers = likers or {}
+        self._discussions = discussions or {}
+        self._members = members or {}
         self._snapshots = {one.repository: one for one in snapshots}
         self._failing = frozenset(failing)
         self._lock = threading.Lock()
@@ -105,6 +120,9 @@ class FakeHub:
         return found
 
     def find(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        return self._found(repository, cancel)
+
+    def _found(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
         self._ask(repository.name, cancel)
         wanted = (repository.kind, repository.name.lower())
         return next((s for r, s in self._snapshots.items() if (r.kind, r.name.lower()) == wanted), None)
@@ -116,10 +134,51 @@ class FakeHub:
         self._ask(f"?{query}", cancel)
         found = [one for r, one in self._snapshots.items() if query.lower() in r.name.lower()]
         found.sort(key=lambda one: -(one.figures.downloads or 0))
+        return self._hits(found, limit)
+
+    def listing(self, repository: RepositoryId, cancel: CancelToken) -> Snapshot | None:
+        found = self._found(repository, cancel)
+        return found and replace(found, card=None, account=None)
+
+    def complete(self, listed: Snapshot, cancel: CancelToken) -> Snapshot:
+        self._ask(f"+{listed.repository.name}", cancel)
+        return self._snapshots[listed.repository]
+
+    def organizations(self, query: str, cancel: CancelToken) -> tuple[Account, ...]:
+        self._ask(f"org {query}", cancel)
+        accounts = (one.account for one in self._snapshots.values())
+        found = {one.name: one for one in accounts if one is not None and one.is_organization}
+        return tuple(one for one in found.values() if query.lower() in f"{one.name} {one.full_name}".lower())
+
+    def models_by(self, account: str, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        self._ask(f"by {account}", cancel)
+        return self._hits(self._newest_first(lambda one: one.repository.owner.lower() == account.lower()), limit)
+
+    def built_on(self, repository: RepositoryId, cancel: CancelToken, limit: int = 100) -> tuple[SearchHit, ...]:
+        self._ask(f"on {repository.name}", cancel)
+        return self._hits(self._newest_first(lambda one: repository.name in one.base_models), limit)
+
+    def likers(self, repository: RepositoryId, cancel: CancelToken) -> tuple[str, ...]:
+        self._ask(f"likers {repository.name}", cancel)
+        return self._likers.get(repository.name.lower(), ())
+
+    def discussions(self, repository: RepositoryId, cancel: CancelToken) -> tuple[Discussion, ...]:
+        self._ask(f"discussions {repository.name}", cancel)
+        return self._discussions.get(repository.name.lower(), ())
+
+    def members(self, organization: str, cancel: CancelToken) -> tuple[str, ...]:
+        self._ask(f"members {organization}", cancel)
+        return self._members.get(organization.lower(), ())
+
+    def _newest_first(self, wanted: Callable[[Snapshot], bool]) -> list[Snapshot]:
+        found = [one for one in self._snapshots.values() if wanted(one)]
+        return sorted(found, key=lambda one: one.created_at or NOW, reverse=True)
+
+    def _hits(self, found: Iterable[Snapshot], limit: int) -> tuple[SearchHit, ...]:
+        models = [one for one in found if one.repository.kind is RepositoryKind.MODEL]
         return tuple(
             SearchHit(s.repository, s.created_at, s.figures.downloads, s.figures.likes, s.base_models)
-            for s in found[:limit]
-            if s.repository.kind is RepositoryKind.MODEL
+            for s in models[:limit]
         )
 
     def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> ByteReader:

@@ -26,7 +26,7 @@ def test_the_first_start_has_the_defaults_and_nothing_to_say(path: Path) -> None
 
 
 def test_what_was_saved_comes_back(path: Path, tmp_path: Path) -> None:
-    chosen = Settings("dark", True, False, "http://127.0.0.1:8080", str(tmp_path / "Quarantäne"))
+    chosen = Settings("dark", True, False, "http://127.0.0.1:8080", str(tmp_path / "Quarantäne"), ("likers",))
     save(path, chosen)
     assert load(path) == (chosen, None)
     assert "Quarantäne" in path.read_text(encoding="utf-8"), "readable for whoever opens the file"
@@ -188,3 +188,10 @@ def test_addresses_that_can_be_a_hub(address: str) -> None:
 )
 def test_addresses_that_cannot_be_a_hub(address: str) -> None:
     assert not is_endpoint(address)
+
+
+@pytest.mark.parametrize("names", ['"likers"', "[1]", '["Likers!"]', "{}", '["' + "a" * 65 + '"]'])
+def test_a_list_of_signals_that_cannot_be_is_set_aside(path: Path, names: str) -> None:
+    settings, notice = load(written(path, f'{{"analyst": true, "signals_off": {names}}}'))
+    assert settings == Settings(analyst=True)
+    assert notice is not None

@@ -1,13 +1,15 @@
 """What was found, how bad and how sure it is, and the catalogue of rules that says it in words."""
 
 import functools
-import tomllib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from core.paths import RESOURCES
 from core.text import Message, Value, display_name, text
+from core.toml_tables import parsed, tables
 
 
 class Level(StrEnum):
@@ -130,29 +132,64 @@ class FindingText:
 
 
 _RULE_KEYS = frozenset({"level", "certainty", "title", "what", "why", "do", "how", "references"})
+_RULE_HEADER = re.compile(r'^\["([^"\n]+)"\]$', re.MULTILINE)
+
+
+class RuleCatalogue(MutableMapping[str, Rule]):
+    """Rules by id, each parsed when it is first asked for. Raises `ValueError` on an unknown or missing key."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._rules: dict[str, Rule | str] = dict(sources)
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        found = self._rules[rule_id]
+        if isinstance(found, str):
+            found = self._rules[rule_id] = _rule(rule_id, parsed(found))
+        return found
+
+    def __setitem__(self, rule_id: str, rule: Rule) -> None:
+        self._rules[rule_id] = rule
+
+    def __delitem__(self, rule_id: str) -> None:
+        del self._rules[rule_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._rules
 
 
 @functools.cache
-def rules() -> dict[str, Rule]:
-    """The rule catalogue by id. Raises `ValueError` on an unknown or missing key, and on an id used twice."""
-    found: dict[str, Rule] = {}
+def rules() -> RuleCatalogue:
+    """The rule catalogue. Raises `ValueError` on an id used twice."""
+    found: dict[str, str] = {}
     for path in sorted((RESOURCES / "rules").glob("*.toml")):
-        for rule_id, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            wrong = (entry.keys() ^ _RULE_KEYS) - {"references"}
-            if wrong or rule_id in found:
-                raise ValueError(f"{path.name}: rule {rule_id}: {sorted(wrong) or 'defined twice'}")
-            found[rule_id] = Rule(
-                id=rule_id,
-                level=Level(entry["level"]),
-                certainty=Certainty(entry["certainty"]),
-                title=entry["title"],
-                what=entry["what"],
-                why=entry["why"],
-                do=entry["do"],
-                how=entry["how"],
-                references=tuple(entry.get("references", ())),
-            )
-    return found
+        for header, body in tables(path.read_text(encoding="utf-8"), _RULE_HEADER):
+            if header.group(1) in found:
+                raise ValueError(f"{path.name}: rule {header.group(1)}: defined twice")
+            found[header.group(1)] = body
+    return RuleCatalogue(found)
+
+
+def _rule(rule_id: str, entry: dict[str, Any]) -> Rule:
+    wrong = (entry.keys() ^ _RULE_KEYS) - {"references"}
+    if wrong:
+        raise ValueError(f"rule {rule_id}: {sorted(wrong)}")
+    return Rule(
+        id=rule_id,
+        level=Level(entry["level"]),
+        certainty=Certainty(entry["certainty"]),
+        title=entry["title"],
+        what=entry["what"],
+        why=entry["why"],
+        do=entry["do"],
+        how=entry["how"],
+        references=tuple(entry.get("references", ())),
+    )
 
 
 def finding(

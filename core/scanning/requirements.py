@@ -10,9 +10,6 @@ from core.paths import RESOURCES
 from core.scanning.content import decode
 from core.scanning.inspection import Inspection
 
-FILE_NAMES = re.compile(r"^(?:.*requirements.*|constraints.*|pre-requirements)\.(?:txt|in|pip)$", re.IGNORECASE)
-"""Names under which such lists are found, also by the Spaces of the Hub."""
-
 _MOST_LINES = 5000
 _LONGEST_LINE = 2000
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|[<>=!~;,( ]|$)")

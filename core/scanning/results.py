@@ -1,7 +1,7 @@
 """A worker's answer on the wire: written there, checked here. The worker is not believed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from core.findings import Certainty, Evidence, FileState, Finding, Level, rules
@@ -105,7 +105,7 @@ def _message(message_id: str, values: dict[str, Any]) -> Message:
     return Message.of(message_id, **{_text(key): _value(value) for key, value in values.items()})
 
 
-def _one_of(value: object, allowed: dict[str, Any]) -> str:
+def _one_of(value: object, allowed: Container[str]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"not allowed: {value!r:.80}")
     return value

@@ -1,26 +1,14 @@
 """Which scanner sees which file: by content first, by name second. The worker process calls `examine`."""
 
+import importlib
 import re
 from collections.abc import Callable
 
 from core.byte_reader import ByteReader
 from core.findings import Ability, Evidence, FileState, Level
-from core.scanning import configuration
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
-from core.scanning.formats import (
-    archives,
-    gguf,
-    keras,
-    numpy_files,
-    onnx,
-    pickles,
-    safetensors,
-    seven_zip,
-    tensorflow,
-    tflite,
-)
+from core.scanning.formats import pickles
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
-from core.scanning.requirements import FILE_NAMES, scan_requirements
 from core.text import text
 
 Scanner = Callable[[Inspection], None]
@@ -52,11 +40,7 @@ def route(inspection: Inspection) -> None:
     if (kind == "unknown" or extension(inspection.path) in _ZIP_NAMES) and kind != "zip" and _ends_as_zip(inspection):
         kind = "zip"
     inspection.kind = kind
-    scanner = _SCANNERS.get(kind)
-    if kind == "text" and FILE_NAMES.match(inspection.path.rpartition("/")[2]):
-        scanner = scan_requirements
-    if kind == "text" and _IS_READ_FIRST.match(inspection.path.rpartition("/")[2]):
-        scanner = _instructions
+    scanner = _scanner_for(inspection)
     if scanner is not None:
         scanner(inspection)
     elif kind not in _NOTHING_RUNS:
@@ -84,6 +68,8 @@ _IS_READ_FIRST = re.compile(
     r"(?i)^(?:read[_ -]?me|install\w*|setup|instructions?|how[_ -]?to\w*|start\w*)(?:[_.-].*)?$"
 )
 """Names of texts that tell people what to do."""
+_LISTS_PACKAGES = re.compile(r"(?i)^(?:.*requirements.*|constraints.*|pre-requirements)\.(?:txt|in|pip)$")
+"""Names under which lists of packages are found, also by the Spaces of the Hub."""
 _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
 
 _PROGRAMS = (
@@ -97,89 +83,56 @@ _SCRIPTS = (
 )
 
 
-def _python(inspection: Inspection) -> None:
-    from core.scanning.code.python_source import scan_python
-
-    scan_python(inspection)
-
-
-def _notebook(inspection: Inspection) -> None:
-    from core.scanning.code.notebooks import scan_notebook
-
-    scan_notebook(inspection)
-
-
-def _script(inspection: Inspection) -> None:
-    from core.scanning.code.shell_scripts import scan_script
-
-    scan_script(inspection)
-
-
-def _program(inspection: Inspection) -> None:
-    from core.scanning.code.executables import scan_executable
-
-    scan_executable(inspection)
-
-
-def _shortcut(inspection: Inspection) -> None:
-    from core.scanning.code.shortcuts import scan_shortcut
-
-    scan_shortcut(inspection)
-
-
-def _pdf(inspection: Inspection) -> None:
-    from core.scanning.code.documents import scan_pdf
-
-    scan_pdf(inspection)
-
-
-def _instructions(inspection: Inspection) -> None:
-    from core.scanning.code.instructions import scan_instructions
-
-    scan_instructions(inspection)
-
-
-def _scan_path_file(inspection: Inspection) -> None:
-    """A text named `.pth`: Python runs its lines that begin with `import` at every start (site module)."""
-    lines = inspection.head.splitlines()
-    orders = [number for number, line in enumerate(lines, start=1) if line.startswith((b"import ", b"import\t"))]
-    facts = [Evidence("text", lines[number - 1].decode("utf-8", "replace"), line=number) for number in orders[:10]]
-    level = Level.HIGH if orders else Level.CAREFUL
-    inspection.report("name-starts-by-itself", *facts, level=level, name="*.pth")
-
-
-_SCANNERS: dict[str, Scanner] = {
-    "pickle": pickles.scan,
-    "zip": archives.scan_zip,
-    "tar": archives.scan_tar,
-    "gzip": archives.scan_gzip,
-    "bzip2": archives.scan_bzip2,
-    "xz": archives.scan_xz,
-    "zlib": archives.scan_zlib,
-    "zstd": archives.scan_zstd,
-    "lz4": archives.scan_lz4,
-    "seven_zip": seven_zip.scan,
-    **dict.fromkeys(("rar", "lzop", "compress"), archives.scan_unopened),
-    "hdf5": keras.scan_h5,
-    "safetensors": safetensors.scan,
-    "gguf": gguf.scan,
-    "numpy": numpy_files.scan,
-    "numpy_objects": numpy_files.scan,
-    "onnx": onnx.scan,
-    "tensorflow_graph": tensorflow.scan,
-    "tflite": tflite.scan,
-    "json": configuration.scan_json,
-    **dict.fromkeys(("yaml", "toml", "json_lines"), configuration.scan_lines),
-    "chat_template": configuration.scan_template,
-    "python": _python,
-    "notebook": _notebook,
-    "python_path_file": _scan_path_file,
-    **dict.fromkeys(_SCRIPTS.split(), _script),
-    **dict.fromkeys(_PROGRAMS.split(), _program),
-    **dict.fromkeys(("windows_shortcut", "internet_shortcut", "settings_link", "setup_information"), _shortcut),
-    "pdf": _pdf,
-    "markdown": _instructions,
+_SCANNERS: dict[str, str] = {
+    "pickle": "formats.pickles.scan",
+    "zip": "formats.archives.scan_zip",
+    "tar": "formats.archives.scan_tar",
+    "gzip": "formats.archives.scan_gzip",
+    "bzip2": "formats.archives.scan_bzip2",
+    "xz": "formats.archives.scan_xz",
+    "zlib": "formats.archives.scan_zlib",
+    "zstd": "formats.archives.scan_zstd",
+    "lz4": "formats.archives.scan_lz4",
+    "seven_zip": "formats.seven_zip.scan",
+    **dict.fromkeys(("rar", "lzop", "compress"), "formats.archives.scan_unopened"),
+    "hdf5": "formats.keras.scan_h5",
+    "safetensors": "formats.safetensors.scan",
+    "gguf": "formats.gguf.scan",
+    "numpy": "formats.numpy_files.scan",
+    "numpy_objects": "formats.numpy_files.scan",
+    "onnx": "formats.onnx.scan",
+    "tensorflow_graph": "formats.tensorflow.scan",
+    "tflite": "formats.tflite.scan",
+    "json": "configuration.scan_json",
+    **dict.fromkeys(("yaml", "toml", "json_lines"), "configuration.scan_lines"),
+    "chat_template": "configuration.scan_template",
+    "python": "code.python_source.scan_python",
+    "notebook": "code.notebooks.scan_notebook",
+    "python_path_file": "code.path_files.scan_path_file",
+    **dict.fromkeys(_SCRIPTS.split(), "code.shell_scripts.scan_script"),
+    **dict.fromkeys(_PROGRAMS.split(), "code.executables.scan_executable"),
+    **dict.fromkeys(
+        ("windows_shortcut", "internet_shortcut", "settings_link", "setup_information"), "code.shortcuts.scan_shortcut"
+    ),
+    "pdf": "code.documents.scan_pdf",
+    "markdown": "code.instructions.scan_instructions",
 }
+"""Kind -> `module.function` below `core.scanning`, imported when the first file of that kind is met."""
+
+
+def _scanner_for(inspection: Inspection) -> Scanner | None:
+    name = inspection.path.rpartition("/")[2]
+    place = _SCANNERS.get(inspection.kind)
+    if inspection.kind == "text" and _LISTS_PACKAGES.match(name):
+        place = "requirements.scan_requirements"
+    if inspection.kind == "text" and _IS_READ_FIRST.match(name):
+        place = "code.instructions.scan_instructions"
+    if place is None:
+        return None
+    module, _, function = place.rpartition(".")
+    scanner: Scanner = getattr(importlib.import_module(f"core.scanning.{module}"), function)
+    return scanner
+
 
 _NOTHING_RUNS = frozenset(
     kind.id for kind in KINDS.values() if kind.ability is Ability.DATA and kind.id != "git_pointer"

@@ -1,3 +1,4 @@
+import tomllib
 from string import Formatter
 
 import pytest
@@ -14,6 +15,7 @@ from core.findings import (
     rules,
     worst,
 )
+from core.paths import RESOURCES
 
 
 def test_not_checked_is_worse_than_good_to_know_and_better_than_careful() -> None:
@@ -48,3 +50,11 @@ def test_a_finding_in_words_shows_hidden_characters() -> None:
 def test_an_unknown_rule_is_a_bug() -> None:
     with pytest.raises(KeyError):
         in_words(Finding("no.such-rule", Level.HIGH, Certainty.SURE))
+
+
+def test_rules_read_one_by_one_are_the_whole_files() -> None:
+    whole: dict[str, dict[str, object]] = {}
+    for path in (RESOURCES / "rules").glob("*.toml"):
+        whole |= tomllib.loads(path.read_text(encoding="utf-8"))
+    shipped = rules.__wrapped__()  # without what tests have added
+    assert {rule: shipped[rule].what for rule in shipped} == {rule: entry["what"] for rule, entry in whole.items()}

@@ -4,12 +4,12 @@ import _compat_pickle
 import functools
 import re
 import sys
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from core.paths import RESOURCES
+from core.toml_tables import parsed, tables
 
 
 class Verdict(StrEnum):
@@ -38,6 +38,8 @@ class _Entry:
     below: bool
 
 
+_HEADER = re.compile(r"^\[\[entry\]\]$", re.MULTILINE)
+_MODULE = re.compile(r'^module = "([^"\n]+)"$', re.MULTILINE)
 _KEYS = {"class", "module", "names", "below", "source", "reason"}
 _CLASS_NAME = re.compile(r"_?[A-Z]\w*")
 _MODULE_ALIASES = frozenset(
@@ -53,17 +55,28 @@ _STANDARD = Judgement(Verdict.UNKNOWN, STANDARD_LIBRARY, "sys.stdlib_module_name
 
 
 @functools.cache
-def _entries() -> dict[str, tuple[_Entry, ...]]:
-    """Entries by module. Raises `ValueError` on an unknown or missing key."""
-    loaded: dict[str, Any] = tomllib.loads((RESOURCES / "pickle_globals.toml").read_text(encoding="utf-8"))
-    found: dict[str, list[_Entry]] = {}
-    for raw in loaded["entry"]:
-        if (raw.keys() ^ _KEYS) - {"below"}:
-            raise ValueError(f"pickle_globals.toml: {raw.get('module')}: {sorted(raw.keys() ^ _KEYS)}")
-        judgement = Judgement(Verdict(raw["class"]), raw["reason"], raw["source"])
-        entry = _Entry(judgement, frozenset(raw["names"]), raw.get("below", False))
-        found.setdefault(raw["module"], []).append(entry)
-    return {module: tuple(entries) for module, entries in found.items()}
+def _sources() -> dict[str, list[str]]:
+    """Unparsed entries by module. Raises `ValueError` for one without a module."""
+    found: dict[str, list[str]] = {}
+    for _, body in tables((RESOURCES / "pickle_globals.toml").read_text(encoding="utf-8"), _HEADER):
+        module = _MODULE.search(body)
+        if module is None:
+            raise ValueError(f"pickle_globals.toml: no module in {body!r:.200}")
+        found.setdefault(module.group(1), []).append(body)
+    return found
+
+
+@functools.cache
+def _entries(module: str) -> tuple[_Entry, ...]:
+    """What the list says of one module. Raises `ValueError` on an unknown or missing key."""
+    return tuple(_entry(parsed(body)) for body in _sources().get(module, ()))
+
+
+def _entry(raw: dict[str, Any]) -> _Entry:
+    if (raw.keys() ^ _KEYS) - {"below"}:
+        raise ValueError(f"pickle_globals.toml: {raw.get('module')}: {sorted(raw.keys() ^ _KEYS)}")
+    judgement = Judgement(Verdict(raw["class"]), raw["reason"], raw["source"])
+    return _Entry(judgement, frozenset(raw["names"]), raw.get("below", False))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -91,9 +104,7 @@ def _judge(module: str, name: str) -> Judgement:
         prefix = ".".join(parts[:length])
         exact = length == len(parts)
         fitting = [
-            entry.judgement
-            for entry in _entries().get(prefix, ())
-            if (exact or entry.below) and _fits(entry, name, segments)
+            entry.judgement for entry in _entries(prefix) if (exact or entry.below) and _fits(entry, name, segments)
         ]
         if fitting:
             return max(fitting, key=lambda judgement: list(Verdict).index(judgement.verdict))

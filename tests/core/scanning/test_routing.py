@@ -1,5 +1,7 @@
 """Content before name; a gap is never silence."""
 
+import importlib
+
 import pytest
 
 from core.findings import FileState, Level
@@ -84,9 +86,15 @@ def failing(problem: BaseException) -> routing.Scanner:
 def test_a_scanner_that_fails_leaves_its_findings_and_a_reason(
     monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
-    monkeypatch.setitem(routing._SCANNERS, "zip", failing(problem))
+    monkeypatch.setattr("core.scanning.formats.archives.scan_zip", failing(problem))
     inspection = routing.examine(BytesFile(b"PK\x03\x04rest"), "a.zip", Surroundings(), lambda: 0.0)
     assert inspection.state is not FileState.CHECKED
     assert inspection.reason is not None
     assert render(inspection.reason)
     assert "archive-encrypted" in levels(inspection)
+
+
+@pytest.mark.parametrize("place", sorted(set(routing._SCANNERS.values())))
+def test_every_scanner_is_there(place: str) -> None:
+    module, _, function = place.rpartition(".")
+    assert callable(getattr(importlib.import_module(f"core.scanning.{module}"), function))

@@ -1,8 +1,11 @@
 """The allow-list: what ordinary model files import, and what must not slip through beside it."""
 
+import tomllib
+
 import pytest
 
-from core.scanning.formats.pickle_globals import Verdict, judge
+from core.paths import RESOURCES
+from core.scanning.formats.pickle_globals import Verdict, _entries, judge
 from tests.core.scanning.formats.opcodes import named
 
 ORDINARY = """
@@ -63,3 +66,13 @@ def test_names_of_python_2_mean_what_they_become(module: str, name: str) -> None
 def test_names_nobody_listed_are_unknown() -> None:
     assert judge("unheard_of", "thing").verdict is Verdict.UNKNOWN
     assert judge("wave", "thing").reason.startswith("part of Python")
+
+
+def test_entries_read_one_by_one_are_the_whole_list() -> None:
+    whole = tomllib.loads((RESOURCES / "pickle_globals.toml").read_text(encoding="utf-8"))["entry"]
+    assert whole
+    for entry in whole:
+        assert any(
+            found.judgement.reason == entry["reason"] and found.names == frozenset(entry["names"])
+            for found in _entries(entry["module"])
+        ), entry["module"]

@@ -4,15 +4,21 @@ Every layer is optional: a kernel or system that lacks one leaves the others, an
 The audit hook is a tripwire against accidents and pure-Python tricks, no wall against native code.
 """
 
+import bz2
 import ctypes
+import lzma
 import os
 import struct
 import sys
+import zlib
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 __all__ = ["after_threads", "before_threads", "leave", "monotonic"]
+
+NEEDS_THE_SYSTEM = (bz2, lzma, zlib)
+"""Modules on libraries of the system, which may not be opened later: here they are loaded in time."""
 
 _MEMORY = 6 << 30
 """Bytes of address space; eight thread stacks and the interpreter need under one gigabyte of it."""

@@ -28,12 +28,13 @@ from core.reference import parse
 from core.report import Report
 from core.repository import RepoReference, RepositoryFile, RepositoryId, RepositoryKind, Snapshot
 from core.secrets import TokenStore
-from core.services import HistoryEntry, OriginalChoice, Services
+from core.services import CacheSize, HistoryEntry, OriginalChoice, Services
 from core.settings import Settings, load, save
 from core.text import render, text
 
 if TYPE_CHECKING:
     from core.demo.server import DemoHub
+    from core.hub.disk_cache import DiskCache
     from core.hub.session import HubSession
 
 __all__ = ["Application", "HistoryEntry", "OriginalChoice", "Services"]
@@ -42,12 +43,15 @@ __all__ = ["Application", "HistoryEntry", "OriginalChoice", "Services"]
 class Application:
     """Implements `core.services.Services`. Safe to use from several threads; close it at the end."""
 
-    def __init__(self, places: Folders | None = None, *, demo: bool = False, endpoint: str | None = None) -> None:
+    def __init__(
+        self, places: Folders | None = None, *, demo: bool = False, endpoint: str | None = None, offline: bool = False
+    ) -> None:
         self._folders = places or folders()
         self._settings_file = self._folders.config / "settings.json"
         self._settings, notice = load(self._settings_file)
         self._notices = (notice,) if notice else ()
         self._given_endpoint = endpoint
+        self._offline = offline
         self._tokens = TokenStore(self._hub_endpoint())
         self._lock = threading.RLock()
         self._session: HubSession | None = None
@@ -81,7 +85,7 @@ class Application:
         """Write settings. A new quarantine folder is used from the next start on."""
         save(self._settings_file, settings)
         with self._lock:
-            if settings.endpoint != self._settings.endpoint:
+            if _connection(settings) != _connection(self._settings):
                 self._end_session()
             self._settings = settings
             self._tokens = TokenStore(self._hub_endpoint())
@@ -222,6 +226,19 @@ class Application:
         """Remove the bytes of deleted items for good."""
         self._quarantine.purge_deleted()
 
+    def cache_size(self) -> CacheSize:
+        """How much of the Hub's answers is kept on the disk."""
+        extent = self._disk_cache().extent()
+        return CacheSize(extent.bytes, extent.entries, self._settings.cache_megabytes * 1_000_000)
+
+    def clear_cache(self) -> None:
+        """Forget all answers of the Hub."""
+        self._disk_cache().clear()
+
+    def cache_folder(self) -> Path:
+        """Where the Hub's answers are kept."""
+        return self._folders.cache / "hub"
+
     def token_state(self) -> str:
         """Text id of where the token is."""
         return self._tokens.state()
@@ -234,6 +251,7 @@ class Application:
             self._tokens.store(token)
         with self._lock:
             self._end_session()
+        self._disk_cache().clear_private()
 
     def close(self) -> None:
         """Stop servers and close connections."""
@@ -251,9 +269,19 @@ class Application:
         from core.hub.session import HubSession
 
         with self._lock:
-            if self._session is None:
-                self._session = HubSession(self._endpoint(), None if self.demo else self._tokens.token())
+            if self._session is None and self.demo:
+                # It is on this computer, and another one at every start: nothing to save, nothing to keep.
+                self._session = HubSession(self._endpoint())
+            elif self._session is None:
+                cache = self._disk_cache() if self._settings.cache_megabytes else None
+                offline = self._offline or self._settings.offline
+                self._session = HubSession(self._endpoint(), self._tokens.token(), cache=cache, offline=offline)
             return self._session
+
+    def _disk_cache(self) -> "DiskCache":
+        from core.hub.disk_cache import DiskCache
+
+        return DiskCache(self.cache_folder(), self._settings.cache_megabytes * 1_000_000)
 
     def _fetch(self, approval: Approval) -> Fetch:
         from core.hub.download import download
@@ -298,6 +326,11 @@ def _listed(approval: Approval, endpoint: str) -> Snapshot:
         card=None,
         retrieved_at=approval.approved_at,
     )
+
+
+def _connection(settings: Settings) -> tuple[str, bool, int]:
+    """What a session was opened with."""
+    return settings.endpoint, settings.offline, settings.cache_megabytes
 
 
 def _rescan(stored: Mapping[Path, str], cancel: CancelToken) -> tuple[FileResult, ...]:

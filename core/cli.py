@@ -26,14 +26,14 @@ from core.terminal import (
     print_rules,
     progress_on,
 )
-from core.text import text
+from core.text import size_text, text
 
 if TYPE_CHECKING:
     from core.application import Application
     from core.approval import Approval
     from core.report import Report
 
-COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token")
+COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token", "cache")
 """Sub-commands; anything else is for the window."""
 
 NOT_UNDERSTOOD, COULD_NOT_CHECK, CANCELLED = 2, 3, 4
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check)
     _address_options(check)
+    check.add_argument("--offline", action="store_true", help=text("cli.help.offline"))
     check.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
     check.add_argument("--html", metavar="FILE", help=text("cli.help.html"))
 
@@ -109,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
 
     token = command("token", _token)
     token.add_argument("action", choices=("state", "set", "forget"))
+
+    cache = command("cache", _cache)
+    cache.add_argument("action", choices=("show", "clear"))
+    cache.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
     return parser
 
 
@@ -128,6 +133,7 @@ def _application(options: argparse.Namespace) -> "Application":
         folders(options.data_dir),
         demo=getattr(options, "demo", False),
         endpoint=getattr(options, "endpoint", None),
+        offline=getattr(options, "offline", False),
     )
 
 
@@ -297,6 +303,23 @@ def _token(options: argparse.Namespace, _cancel: CancelToken) -> int:
         elif options.action == "forget":
             application.store_token(None)
         print(text(application.token_state()))
+    return 0
+
+
+def _cache(options: argparse.Namespace, _cancel: CancelToken) -> int:
+    with _application(options) as application:
+        if options.action == "clear":
+            application.clear_cache()
+        size, folder = application.cache_size(), application.cache_folder()
+    if options.json:
+        _write_json(options.json, {**asdict(size), "folder": str(folder)})
+    elif options.action == "clear":
+        print(text("cli.cache_cleared"))
+    elif not size.limit and not size.entries:
+        print(text("cli.cache_off"))
+    else:
+        shown = {"size": size_text(size.bytes), "limit": size_text(size.limit)}
+        print(text("cli.cache", entries=size.entries, folder=str(folder), **shown))
     return 0
 
 

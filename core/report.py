@@ -14,7 +14,7 @@ from core.findings import FileResult, Finding, Level, in_words
 from core.identity.results import Identity, Relation
 from core.paths import RESOURCES
 from core.progress import Step
-from core.repository import Account, RepoReference, RepositoryFile, Snapshot
+from core.repository import NOTHING_USED, Account, NetworkUse, RepoReference, RepositoryFile, Snapshot
 from core.text import Message, render
 
 SCHEMA = "sallyport.check/1"
@@ -66,6 +66,8 @@ class Report:
     """Seconds per step."""
     relation_reasons: tuple[Message, ...] = ()
     """What `relation` rests on, the strongest first."""
+    network: NetworkUse = NOTHING_USED
+    """Requests and bytes of this check, and what the Hub still allows."""
     demo: bool = False
     """True if the embedded demo hub answered: nothing in it is real."""
 
@@ -116,6 +118,7 @@ def to_json(report: Report) -> dict[str, Any]:
             "files_listed": report.verdict.files_listed,
             "files_checked": report.verdict.files_checked,
         },
+        "network": _network(report.network),
         "timings": {step.value: round(seconds, 3) for step, seconds in report.timings},
     }
 
@@ -150,6 +153,25 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def _network(use: NetworkUse) -> dict[str, Any]:
+    return {
+        "requests": use.requests,
+        "bytes": use.bytes,
+        "from_cache": use.from_cache,
+        "read_on": _time(use.read_on),
+        "offline": use.offline,
+        "allowances": [
+            {
+                "resource": one.resource,
+                "remaining": one.remaining,
+                "limit": one.limit,
+                "resets_at": one.resets_at.isoformat(),
+            }
+            for one in use.allowances
+        ],
+    }
+
+
 def _reference(reference: RepoReference) -> dict[str, Any]:
     return {
         "kind": reference.repository.kind,
@@ -169,6 +191,7 @@ def _repository(snapshot: Snapshot) -> dict[str, Any]:
         "commit": snapshot.commit,
         "revision": snapshot.revision,
         "retrieved_at": snapshot.retrieved_at.isoformat(),
+        "from_cache": snapshot.from_cache,
         "created_at": _time(snapshot.created_at),
         "last_modified": _time(snapshot.last_modified),
         "gated": snapshot.gated,

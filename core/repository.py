@@ -197,6 +197,8 @@ class Snapshot:
     commit_authors: tuple[tuple[str, int], ...] = ()
     """Who made the newest hundred commits, and how many each, the busiest first."""
     hub_scan_done: bool | None = None
+    from_cache: bool = False
+    """True if the Hub was not asked: all of this is what it said at `retrieved_at`."""
     not_read: tuple[Message, ...] = ()
     """Parts the Hub did not give us, each with its reason. Never silently empty."""
 
@@ -208,6 +210,34 @@ class Snapshot:
     def total_size(self) -> int:
         """Sum of all listed sizes, in bytes."""
         return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the Hub still allows this computer, or this token, as its last answer said."""
+
+    resource: str
+    """"api" (questions), "files" or "pages": the Hub counts them apart."""
+    remaining: int
+    limit: int | None
+    resets_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkUse:
+    """What a check cost: requests with redirects, body bytes, and answers that were kept from earlier."""
+
+    requests: int = 0
+    bytes: int = 0
+    from_cache: int = 0
+    read_on: datetime | None = None
+    """When the oldest of the kept answers was given; None if none was used."""
+    offline: bool = False
+    """True if no Hub was to be asked: all of it is as old as `read_on`."""
+    allowances: tuple[Allowance, ...] = ()
+
+
+NOTHING_USED = NetworkUse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +257,10 @@ class Hub(Protocol):
     @property
     def endpoint(self) -> str:
         """Base address, without a trailing slash."""
+        ...
+
+    def network(self, before: NetworkUse = NOTHING_USED) -> NetworkUse:
+        """What was used on top of an earlier total; without one, the total so far."""
         ...
 
     def snapshot(self, reference: RepoReference, progress: ProgressCallback, cancel: CancelToken) -> Snapshot:

@@ -42,6 +42,17 @@ class HistoryEntry:
     checked_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CacheSize:
+    """What is kept of the Hub's answers, for the settings page."""
+
+    bytes: int
+    """On the disk."""
+    entries: int
+    limit: int
+    """Bytes; 0 if nothing is kept."""
+
+
 class Services(Protocol):
     """The whole of core as the window sees it; tests give the window a fake."""
 
@@ -145,6 +156,14 @@ class Services(Protocol):
 
     def purge_deleted(self) -> None:
         """Remove the bytes of deleted items for good."""
+        ...
+
+    def cache_size(self) -> CacheSize:
+        """How much of the Hub's answers is kept on the disk. Looks at the disk: call it in the pool."""
+        ...
+
+    def clear_cache(self) -> None:
+        """Forget all answers of the Hub. Nothing can be shown offline until it was read again."""
         ...
 
     def token_state(self) -> str:

@@ -34,6 +34,10 @@ class Settings:
     """Empty: below the per-user data folder."""
     signals_off: tuple[str, ...] = ()
     """Ids of signals about the publisher that the Hub is not asked for, see `core.identity.signal_kinds`."""
+    offline: bool = False
+    """Ask no Hub: show what was read before, with its age. The demo needs no connection and is not affected."""
+    cache_megabytes: int = 200
+    """How much of what the Hub said is kept on the disk, in MB of 1,000,000 bytes. 0: nothing."""
 
 
 def load(path: Path) -> tuple[Settings, str | None]:
@@ -97,6 +101,8 @@ def is_endpoint(address: str) -> bool:
     return bool(host) and bare and plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
+MOST_CACHE_MEGABYTES = 100_000
+
 _ACCEPTABLE: dict[str, Callable[[Any], bool]] = {
     "appearance": lambda value: value in ("system", "light", "dark"),
     "analyst": lambda value: isinstance(value, bool),
@@ -108,6 +114,8 @@ _ACCEPTABLE: dict[str, Callable[[Any], bool]] = {
         and len(value) <= _MOST_NAMES
         and all(isinstance(one, str) and _NAME.fullmatch(one) for one in value)
     ),
+    "offline": lambda value: isinstance(value, bool),
+    "cache_megabytes": lambda value: type(value) is int and 0 <= value <= MOST_CACHE_MEGABYTES,
 }
 
 

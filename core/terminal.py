@@ -65,12 +65,16 @@ def print_error(error: UserFacingError) -> None:
 
 def print_report(report: "Report") -> None:
     """The report in words: the answer first, then why, then what was found."""
+    from core.network_words import age_sentence, network_sentences
+
     snapshot, verdict = report.snapshot, report.verdict
     if report.demo:
         print(text("export.demo"), end="\n\n")
     print(render(verdict.headline))
     for reason in verdict.reasons:
         print(f"  {render(reason)}")
+    if age := age_sentence(report):
+        print(f"  {age}")
     print()
     print(text("cli.repository", name=snapshot.repository.name, commit=snapshot.commit[:7]))
     original = report.identity.original
@@ -93,6 +97,7 @@ def print_report(report: "Report") -> None:
     for part in snapshot.not_read:
         print(render(part))
     print(f"\n{text('export.looked_at', checked=verdict.files_checked, listed=verdict.files_listed)}")
+    print(" ".join(network_sentences(report.network)))
 
 
 def _print_additions(report: "Report") -> None:

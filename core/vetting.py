@@ -43,6 +43,7 @@ def vet(
         Cancelled: the person asked to stop.
     """
     clock = _StepClock(progress)
+    before = hub.network()
     with clock.step(Step.LISTING):
         snapshot = hub.snapshot(reference, progress, cancel)
     with clock.step(Step.ORIGINAL):
@@ -73,6 +74,7 @@ def vet(
         findings=findings,
         verdict=verdict,
         timings=tuple(clock.seconds),
+        network=hub.network(before),
         demo=demo,
     )
 

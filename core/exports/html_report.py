@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.comparison.results import AdditionKind, FileRelation
 from core.findings import FileState, in_words
+from core.network_words import age_sentence, network_sentences
 from core.paths import RESOURCES
 from core.report import Report
 from core.text import display_name, render, size_text, text
@@ -30,6 +31,8 @@ def to_html(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             report=report,
+            age=age_sentence(report),
+            network=network_sentences(report.network),
             snapshot=report.snapshot,
             verdict=report.verdict,
             original=report.identity.original,

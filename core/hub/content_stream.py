@@ -45,7 +45,7 @@ def content_stream(
             done += len(piece)
             if done > size:
                 raise UserFacingError("hub.wrong_length", path=path)
-            transport.count(len(piece))
+            transport.meter.received(len(piece))
             yield piece
     finally:
         response.close()

@@ -94,6 +94,32 @@ class HubSource:
         return self._transport.answer("GET", url, headers, self._subject, self._cancel, length + 1, passes=passes)
 
 
+class KeptSource:
+    """As another source, but bytes that were read before come from the disk, and new ones are kept there."""
+
+    def __init__(self, source: HubSource, transport: Transport, snapshot: Snapshot, path: str) -> None:
+        self.size = source.size
+        self._source = source
+        self._transport = transport
+        self._snapshot = snapshot
+        self._path = path
+
+    def fetch(self, start: int, end: int) -> bytes:
+        """From the disk if exactly these bytes are there. Raises `UserFacingError` or `Cancelled`."""
+        kept = self._transport.kept.span(self._snapshot, self._path, start, end)
+        if kept is not None:
+            self._transport.meter.from_cache(kept.read_at)
+            return kept.content
+        data = self._source.fetch(start, end)
+        self._transport.kept.keep_span(self._snapshot, self._path, start, data)
+        return data
+
+
+def byte_source(transport: Transport, snapshot: Snapshot, path: str, cancel: CancelToken) -> ByteSource:
+    """The bytes of one file of this commit, for `RemoteFile`."""
+    return KeptSource(HubSource(transport, snapshot, path, cancel), transport, snapshot, path)
+
+
 def check_answer(
     answer: httpx2.Response, subject: Subject, commit: str, span: tuple[int, int], size: int, *, body: bool = True
 ) -> None:

@@ -7,11 +7,21 @@ from typing import Self
 from core.address import PUBLIC_ENDPOINT
 from core.hub import questions
 from core.hub.content_stream import content_stream
-from core.hub.remote_file import HubSource, ReadLimits, RemoteFile
+from core.hub.disk_cache import DiskCache
+from core.hub.remote_file import ReadLimits, RemoteFile, byte_source
 from core.hub.snapshot import complete_snapshot, find_snapshot, list_snapshot, read_snapshot
 from core.hub.transport import Patience, Transport
 from core.progress import CancelToken, ProgressCallback
-from core.repository import Account, Discussion, RepoReference, RepositoryId, SearchHit, Snapshot
+from core.repository import (
+    NOTHING_USED,
+    Account,
+    Discussion,
+    NetworkUse,
+    RepoReference,
+    RepositoryId,
+    SearchHit,
+    Snapshot,
+)
 
 _SORTS = {
     "downloads": "downloads",
@@ -35,8 +45,11 @@ class HubSession:
         *,
         patience: Patience = Patience(),  # noqa: B008  frozen
         limits: ReadLimits = ReadLimits(),  # noqa: B008  frozen
+        cache: DiskCache | None = None,
+        offline: bool = False,
     ) -> None:
-        self._transport = Transport(endpoint, token, patience)
+        """`cache` None: nothing is kept. `offline`: nothing is sent, and only what is in `cache` is answered."""
+        self._transport = Transport(endpoint, token, patience, cache, offline=offline)
         self._limits = limits
 
     @property
@@ -46,13 +59,17 @@ class HubSession:
 
     @property
     def requests(self) -> int:
-        """Requests sent so far."""
-        return self._transport.requests
+        """Requests sent so far, redirects included."""
+        return self._transport.meter.requests
 
     @property
     def bytes_read(self) -> int:
         """Body bytes received so far."""
-        return self._transport.bytes_read
+        return self._transport.meter.bytes_read
+
+    def network(self, before: NetworkUse = NOTHING_USED) -> NetworkUse:
+        """What was used on top of an earlier total; without one, the total so far."""
+        return self._transport.meter.use(before)
 
     def close(self) -> None:
         """Close all connections."""
@@ -116,7 +133,7 @@ class HubSession:
 
     def open(self, snapshot: Snapshot, path: str, cancel: CancelToken) -> RemoteFile:
         """A range reader over one file of the snapshot's commit. No request is sent before the first read."""
-        source = HubSource(self._transport, self._ours(snapshot), path, cancel)
+        source = byte_source(self._transport, self._ours(snapshot), path, cancel)
         return RemoteFile(source, self._limits, cancel)
 
     def stream(self, snapshot: Snapshot, path: str, offset: int, cancel: CancelToken) -> Iterator[bytes]:

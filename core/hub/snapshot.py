@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -20,7 +20,8 @@ from core.errors import UserFacingError
 from core.hub import wire
 from core.hub.failures import Subject
 from core.hub.interruption import in_parallel
-from core.hub.remote_file import HubSource, ReadLimits, RemoteFile
+from core.hub.kept_answers import read_at
+from core.hub.remote_file import ReadLimits, RemoteFile, byte_source
 from core.hub.transport import Transport
 from core.progress import CancelToken, Progress, ProgressCallback, Step, ignore_progress
 from core.repository import Account, Commit, RepoReference, RepositoryFile, RepositoryId, RepositoryKind, Snapshot
@@ -93,6 +94,7 @@ class _First:
     commit: str
     information: dict[str, Any]
     files: tuple[RepositoryFile, ...]
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,10 @@ class _Reader:
         subject = Subject(asked.name, reference.revision or "")
         revision = f"/revision/{quote(reference.revision, safe='')}" if reference.revision else ""
         with self._strictly():
-            given, _ = self._transport.get_json(_api(asked) + revision, params, subject, self._cancel)
-            information = wire.mapping(given)
-            return self._settled(reference, information)
+            given, headers = self._transport.get_json(_api(asked) + revision, params, subject, self._cancel)
+            return self._settled(reference, wire.mapping(given), read_at(headers))
 
-    def _settled(self, reference: RepoReference, information: dict[str, Any]) -> _First:
+    def _settled(self, reference: RepoReference, information: dict[str, Any], when: datetime) -> _First:
         asked = reference.repository
         name = information.get("id")
         if not isinstance(name, str) or not is_name(name):
@@ -141,7 +142,8 @@ class _Reader:
         if _COMMIT.fullmatch(wanted) and wanted != commit:
             raise UserFacingError("hub.other_commit", name=name)
         repository = RepositoryId(asked.kind, name)
-        return _First(repository, reference, commit, information, self._files(repository, commit, information))
+        files = self._files(repository, commit, information)
+        return _First(repository, reference, commit, information, files, when)
 
     def _files(self, repository: RepositoryId, commit: str, information: dict[str, Any]) -> tuple[RepositoryFile, ...]:
         siblings = information.get("siblings")
@@ -155,7 +157,8 @@ class _Reader:
         url: str | None = f"{_api(repository)}/tree/{commit}"
         params: dict[str, str | list[str]] = {"recursive": "true", "expand": "false"}
         while url is not None:
-            page, headers = self._transport.get_json(url, params, Subject(repository.name, commit), self._cancel)
+            subject = Subject(repository.name, commit)
+            page, headers = self._transport.get_json(url, params, subject, self._cancel, fixed=True)
             entries += wire.rows(page)
             if len(entries) > _MOST_FILES:
                 raise UserFacingError("hub.too_many_files", name=repository.name, most=_MOST_FILES)
@@ -183,7 +186,8 @@ class _Reader:
             endpoint=self._transport.endpoint,
             files=first.files,
             card=None,
-            retrieved_at=datetime.now(UTC),
+            retrieved_at=first.read_at,
+            from_cache=self._transport.offline,
             created_at=wire.date(information.get("createdAt")),
             last_modified=wire.date(information.get("lastModified")),
             gated=wire.text(information.get("gated")) or None,
@@ -260,7 +264,7 @@ class _Reader:
         listed = snapshot.file(_CARD)
         if listed is None:
             return None
-        source = HubSource(self._transport, snapshot, _CARD, self._cancel)
+        source = byte_source(self._transport, snapshot, _CARD, self._cancel)
         data = RemoteFile(source, ReadLimits(bytes=2 * CARD_LIMIT), self._cancel).read(CARD_LIMIT)
         if listed.size > CARD_LIMIT:
             self._not_read.append(Message.of("hub.not_read.card_cut", kilobytes=CARD_LIMIT >> 10))
@@ -305,7 +309,7 @@ class _Reader:
     def _commits(self, snapshot: Snapshot, page: int) -> tuple[list[Commit], httpx2.Headers]:
         params: dict[str, str | list[str]] = {"limit": str(_COMMITS), "p": str(page)}
         url = f"{_api(snapshot.repository)}/commits/{snapshot.commit}"
-        given, headers = self._transport.get_json(url, params, _subject(snapshot), self._cancel)
+        given, headers = self._transport.get_json(url, params, _subject(snapshot), self._cancel, fixed=True)
         return [wire.commit(one) for one in wire.rows(given)], headers
 
     def _scan(self, first: _First) -> bool | None:

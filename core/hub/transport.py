@@ -7,7 +7,6 @@ the rate-limit headers, offline mode. Its own client is fenced in to this comput
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,9 +20,12 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from core import __version__
 from core.errors import UserFacingError
+from core.hub.disk_cache import DiskCache
 from core.hub.egress import Egress, LeftTheHub, is_loopback
 from core.hub.failures import TROUBLES, Subject, from_answer, from_exception, seconds_until_allowed
 from core.hub.interruption import Attempt, DeadlinePassed, interruptible
+from core.hub.kept_answers import READ_AT, KeptAnswers, read_at
+from core.hub.meter import Meter
 from core.progress import CancelToken
 
 T = TypeVar("T")
@@ -32,7 +34,8 @@ JSON_LIMIT = 64 << 20
 _REDIRECTS = 5
 _SMALL_BODY = 64 << 10
 _RETRY = frozenset({408, 429, 500, 502, 503, 504})
-_DROPPED = ("content-encoding", "content-length", "transfer-encoding", "x-hf-warning")
+_DROPPED = ("content-encoding", "content-length", "transfer-encoding", "x-hf-warning", READ_AT.lower())
+_REFUSALS = frozenset({401, 403, 404, 410})
 Params = Mapping[str, str | list[str]]
 
 
@@ -58,7 +61,15 @@ class TooMuch(httpx2.StreamError):
 class Transport:
     """Requests to one endpoint. Safe to share between threads."""
 
-    def __init__(self, endpoint: str, token: str | None, patience: Patience) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        token: str | None,
+        patience: Patience,
+        cache: DiskCache | None = None,
+        *,
+        offline: bool = False,
+    ) -> None:
         self.egress = Egress.of(endpoint)
         self.endpoint = endpoint.rstrip("/")
         self.patience = patience
@@ -70,11 +81,10 @@ class Transport:
             timeout=httpx2.Timeout(patience.read, connect=patience.connect),
             mounts={f"all://{self.egress.host}": None} if self.egress.loopback else None,
         )
-        self._lock = threading.Lock()
-        self.requests = 0
-        """Requests sent so far, redirects included."""
-        self.bytes_read = 0
-        """Body bytes received so far."""
+        self.offline = offline
+        """Nothing is sent: only kept answers are given."""
+        self.kept = KeptAnswers(cache, self.endpoint, self._token)
+        self.meter = Meter(offline=offline)
 
     def close(self) -> None:
         """Close all connections."""
@@ -92,12 +102,34 @@ class Transport:
         subject: Subject,
         cancel: CancelToken,
         form: Mapping[str, str | list[str]] | None = None,
+        *,
+        fixed: bool = False,
     ) -> tuple[object, httpx2.Headers]:
-        """The parsed answer and its headers; with `form` it is a POST. Raises `UserFacingError`, `Cancelled`."""
+        """The parsed answer and its headers; with `form` it is a POST. Raises `UserFacingError`, `Cancelled`.
+
+        `fixed`: at this commit the answer will always be the same, so an earlier one will do.
+        """
         url = httpx2.URL(path) if "://" in path else httpx2.URL(self.endpoint + path, params=params)
-        answer = self.answer("GET" if form is None else "POST", url, {}, subject, cancel, JSON_LIMIT, form)
+        method = "GET" if form is None else "POST"
+        answer = self.kept.answer(method, url, form, fixed=fixed) if fixed or self.offline else None
+        if answer is None:
+            answer = self.answer(method, url, {}, subject, cancel, JSON_LIMIT, form, _REFUSALS)
+            content = self._parsed(answer)
+            self.kept.keep_answer(method, url, form, answer)
+        else:
+            content = self._parsed(answer)
+            self.meter.from_cache(read_at(answer.headers))
+        failure = from_answer(answer, subject)
+        if failure is not None:
+            raise failure
+        return content, answer.headers
+
+    def _parsed(self, answer: httpx2.Response) -> object:
+        """The JSON of an answer; what a refusal says stands in its headers."""
+        if answer.status_code in _REFUSALS:
+            return None
         try:
-            return json.loads(answer.content), answer.headers
+            return json.loads(answer.content)
         except (ValueError, RecursionError) as error:
             raise UserFacingError("hub.malformed", host=self.host) from error
 
@@ -121,6 +153,7 @@ class Transport:
             finally:
                 response.close()
 
+        self._online(subject)
         answer = self._patiently(work, cancel)
         failure = None if answer.status_code in passes else from_answer(answer, subject)
         if failure is not None:
@@ -143,6 +176,7 @@ class Transport:
             finally:
                 response.close()
 
+        self._online(subject)
         response = self._patiently(work, cancel)
         failure = from_answer(response, subject) if response.status_code >= 400 else None
         if failure is not None:
@@ -156,10 +190,10 @@ class Transport:
         except TROUBLES as error:
             raise from_exception(error, self.host) from error
 
-    def count(self, received: int) -> None:
-        """Add body bytes to the session's figure."""
-        with self._lock:
-            self.bytes_read += received
+    def _online(self, subject: Subject) -> None:
+        if self.offline:
+            what = "hub.file_not_kept" if subject.path else "hub.not_kept"
+            raise UserFacingError(what, name=subject.name, path=subject.path)
 
     def _patiently(self, work: Callable[[Attempt], httpx2.Response], cancel: CancelToken) -> httpx2.Response:
         """Try again after failures that may be over in a moment, as long as patience lasts."""
@@ -204,9 +238,10 @@ class Transport:
             request = self._client.build_request(method, url, headers={**self._headers, **headers}, data=form)
             if self._token is not None and self.egress.is_endpoint(url):
                 request.headers["Authorization"] = f"Bearer {self._token}"
-            with self._lock:
-                self.requests += 1
+            self.meter.sent()
             response = self._client.send(request, stream=True)
+            if self.egress.is_endpoint(url):
+                self.meter.allowance(response.headers)
             stream = response.extensions.get("network_stream")
             if stream is not None:
                 attempt.reads_from(stream.get_extra_info("socket"))
@@ -233,12 +268,12 @@ class Transport:
                 if response.status_code >= 300:
                     break
                 raise TooMuch("the answer is longer than allowed")
-        self.count(len(body))
+        self.meter.received(len(body))
         kept = [(key, value) for key, value in response.headers.multi_items() if key.lower() not in _DROPPED]
         return httpx2.Response(response.status_code, headers=kept, content=bytes(body), request=response.request)
 
     def _fence(self, request: httpx2.Request) -> None:
-        if is_offline_mode():
+        if self.offline or is_offline_mode():
             raise OfflineModeIsEnabled("HF_HUB_OFFLINE is set")
         self.egress.check(request.url)
 

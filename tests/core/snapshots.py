@@ -12,9 +12,11 @@ from core.byte_reader import ByteReader
 from core.errors import UserFacingError
 from core.progress import CancelToken, ProgressCallback
 from core.repository import (
+    NOTHING_USED,
     Account,
     Discussion,
     Figures,
+    NetworkUse,
     RepoReference,
     RepositoryFile,
     RepositoryId,
@@ -112,6 +114,9 @@ class FakeHub:
     @property
     def endpoint(self) -> str:
         return ENDPOINT
+
+    def network(self, before: NetworkUse = NOTHING_USED) -> NetworkUse:
+        return NetworkUse(requests=len(self.asked))
 
     def snapshot(self, reference: RepoReference, progress: ProgressCallback, cancel: CancelToken) -> Snapshot:
         found = self.find(reference.repository, cancel)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.findings import Level
+from core.network_words import age_sentence
 from core.report import Report
 from core.text import render, text
 from gui.pages.result.words import moment
@@ -138,7 +139,7 @@ class VerdictBanner(QFrame):
 def _line(report: Report) -> str:
     verdict = report.verdict
     unread = verdict.files_listed - verdict.files_checked
-    return text(
+    line = text(
         "result.banner.unread" if unread else "result.banner.line",
         commit=report.snapshot.commit[:_SHORT_COMMIT],
         checked=verdict.files_checked,
@@ -146,3 +147,4 @@ def _line(report: Report) -> str:
         count=unread,
         time=moment(report.checked_at),
     )
+    return f"{line} · {age}" if (age := age_sentence(report)) else line

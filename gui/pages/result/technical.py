@@ -10,6 +10,7 @@ from itertools import islice
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.network_words import allowance_sentence
 from core.report import Report, to_json
 from core.text import display_name, size_text, text
 from gui.pages.result.gradual import Gradual
@@ -71,6 +72,7 @@ class TechnicalTab(Column):
             ("header", list(report.comparison.here.front_matter)),
             ("rules", _rules(report)),
             ("timings", _timings(report)),
+            ("network", _network(report)),
             ("tool", _tool(report)),
         )
         steps = [partial(self._add_section, name, lines) for name, lines in sections if lines]
@@ -161,6 +163,19 @@ def _repository(report: Report) -> Facts:
     if original is not None:
         lines.append(("original", original.snapshot.repository.name))
         lines.append(("original_commit", original.snapshot.commit))
+    return _named(lines)
+
+
+def _network(report: Report) -> Facts:
+    use = report.network
+    lines = [
+        ("requests", f"{use.requests:,}"),
+        ("received", size_text(use.bytes)),
+        ("from_cache", f"{use.from_cache:,}"),
+    ]
+    if use.read_on is not None:
+        lines.append(("oldest_answer", moment(use.read_on)))
+    lines += [("allowance", allowance_sentence(one)) for one in use.allowances]
     return _named(lines)
 
 

@@ -118,6 +118,12 @@ class Rule:
     do: str
     how: str
     references: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    """Numbers of the common lists: CWE for the kind of weakness, CVE for known cases of it."""
+    raised: str = ""
+    """When a finding is worse than `level`; "" if never."""
+    lowered: str = ""
+    """When it is milder, besides what the original has too (`core.joint_findings.weighed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,8 @@ class FindingText:
     how: str
 
 
-_RULE_KEYS = frozenset({"level", "certainty", "title", "what", "why", "do", "how", "references"})
+_RULE_KEYS = frozenset({"level", "certainty", "title", "what", "why", "do", "how"})
+_MORE_RULE_KEYS = frozenset({"references", "weaknesses", "raised", "lowered"})
 _RULE_HEADER = re.compile(r'^\["([^"\n]+)"\]$', re.MULTILINE)
 
 
@@ -176,7 +183,7 @@ def rules() -> RuleCatalogue:
 
 
 def _rule(rule_id: str, entry: dict[str, Any]) -> Rule:
-    wrong = (entry.keys() ^ _RULE_KEYS) - {"references"}
+    wrong = (entry.keys() ^ _RULE_KEYS) - _MORE_RULE_KEYS
     if wrong:
         raise ValueError(f"rule {rule_id}: {sorted(wrong)}")
     return Rule(
@@ -189,6 +196,9 @@ def _rule(rule_id: str, entry: dict[str, Any]) -> Rule:
         do=entry["do"],
         how=entry["how"],
         references=tuple(entry.get("references", ())),
+        weaknesses=tuple(entry.get("weaknesses", ())),
+        raised=entry.get("raised", ""),
+        lowered=entry.get("lowered", ""),
     )
 
 

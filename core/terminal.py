@@ -131,7 +131,10 @@ def print_rules(rules: Sequence[Rule]) -> None:
     """All that is written about a rule."""
     for rule in rules:
         print(f"{rule.id}: {text(f'level.{rule.level}')}. {text(f'certainty.{rule.certainty}')}\n{rule.title}")
-        for part in (rule.what, rule.why, rule.do, rule.how, *rule.references):
+        conditions = [("raised", rule.raised), ("lowered", rule.lowered)]
+        when = [text(f"cli.rule.{name}", when=condition) for name, condition in conditions if condition]
+        more = [", ".join(rule.weaknesses)] if rule.weaknesses else []
+        for part in (rule.what, rule.why, rule.do, rule.how, *when, *more, *rule.references):
             print(f"  {part}")
 
 

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from string import Formatter
 
@@ -58,3 +59,11 @@ def test_rules_read_one_by_one_are_the_whole_files() -> None:
         whole |= tomllib.loads(path.read_text(encoding="utf-8"))
     shipped = rules.__wrapped__()  # without what tests have added
     assert {rule: shipped[rule].what for rule in shipped} == {rule: entry["what"] for rule, entry in whole.items()}
+
+
+def test_every_warning_names_its_kind_of_weakness() -> None:
+    shipped = rules.__wrapped__()
+    ours = [rule for rule in shipped.values() if rule.id != "scanning.own-rule"]
+    assert [rule.id for rule in ours if not rule.weaknesses] == []
+    named = {weakness for rule in ours for weakness in rule.weaknesses}
+    assert [weakness for weakness in named if not re.fullmatch(r"CWE-\d+|CVE-\d{4}-\d{4,}", weakness)] == []

@@ -74,3 +74,15 @@ def test_every_rule_of_the_scanner_applies_to_some_files_and_not_to_others() -> 
 
 _TESTED_ELSEWHERE = frozenset({"scanning.own-rule", "scanning.safer-twin"})
 """Need more than one file: test_own_rules.py and test_together.py."""
+
+
+def test_a_level_that_differs_from_the_rules_is_explained_by_the_rule() -> None:
+    unexplained = set()
+    for _, _, found in looked_at():
+        for one in found:
+            rule = rules()[one.rule]
+            if one.level is not rule.level:
+                worse = _at_least(one.level, rule.level)
+                if not (rule.raised if worse else rule.lowered):
+                    unexplained.add((one.rule, "raised" if worse else "lowered"))
+    assert not unexplained

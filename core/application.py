@@ -110,11 +110,20 @@ class Application:
         self, reference: RepoReference, original: OriginalChoice, progress: ProgressCallback, cancel: CancelToken
     ) -> Report:
         """The whole check; remembered in the history if the settings allow it."""
+        from core.identity import own_list
         from core.scanning.own_rules import read_rules
         from core.vetting import vet
 
-        rules = read_rules(self._folders.rules)
-        report = vet(reference, self._hub(), progress, cancel, original, demo=self.demo, own_rules=rules)
+        report = vet(
+            reference,
+            self._hub(),
+            progress,
+            cancel,
+            original,
+            demo=self.demo,
+            own_rules=read_rules(self._folders.rules),
+            own_publishers=own_list.read(self._folders.publishers),
+        )
         if self._settings.keep_history:
             self._history().add(report)
         return report

@@ -18,7 +18,7 @@ class Folders:
     data: Path
     """History, approvals and the quarantine ledger."""
     config: Path
-    """settings.json."""
+    """settings.json, and what a person adds to our lists."""
     cache: Path
     """May be emptied at any time."""
     logs: Path
@@ -29,6 +29,11 @@ class Folders:
     def rules(self) -> Path:
         """YARA rules of the person's own, if there are any."""
         return self.config / "rules"
+
+    @property
+    def publishers(self) -> Path:
+        """The person's own list of publishers, if there is one."""
+        return self.config / "publishers.toml"
 
 
 def folders(data_dir: Path | None = None) -> Folders:

@@ -12,6 +12,7 @@ from core.comparison.results import Comparison
 from core.findings import LEVEL_ORDER, FileResult, Finding
 from core.identity import findings as identity_findings
 from core.identity.identify import identify
+from core.identity.publishers import NOTHING_OWN, Directory, OwnList, directory_for
 from core.identity.relation import relation as relate
 from core.identity.results import Identity, Relation
 from core.joint_findings import joint_findings, weighed
@@ -35,6 +36,7 @@ def vet(
     *,
     demo: bool = False,
     own_rules: Mapping[str, str] = NO_RULES,
+    own_publishers: OwnList = NOTHING_OWN,
 ) -> Report:
     """Check one repository. Downloads nothing but ranges and small text files.
 
@@ -46,17 +48,18 @@ def vet(
     before = hub.network()
     with clock.step(Step.LISTING):
         snapshot = hub.snapshot(reference, progress, cancel)
+    directory = directory_for(snapshot.endpoint, own_publishers)
     with clock.step(Step.ORIGINAL):
-        identity = identify(snapshot, hub, progress, cancel, choice.repository, search=not choice.none)
+        identity = identify(snapshot, hub, progress, cancel, choice.repository, not choice.none, directory)
     with clock.step(Step.COMPARING):
         original = identity.original.snapshot if identity.original else None
         comparison = compare(snapshot, original, progress, cancel)
-        relation = _relation(snapshot, identity, comparison)
+        relation = _relation(snapshot, identity, comparison, directory)
     with clock.step(Step.SCANNING):
         targets = [Target(file.path, file.size) for file in snapshot.files]
         files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel, own_rules=own_rules)
     with clock.step(Step.REPORT):
-        findings = _findings(snapshot, identity, relation, comparison, files)
+        findings = _findings(snapshot, identity, relation, comparison, files, directory)
         files = _each_with_its_own(files, findings)
         verdict = judge(snapshot, identity, relation, comparison, files, findings)
     if demo:
@@ -79,7 +82,7 @@ def vet(
     )
 
 
-def _relation(snapshot: Snapshot, identity: Identity, comparison: Comparison) -> Relation | None:
+def _relation(snapshot: Snapshot, identity: Identity, comparison: Comparison, directory: Directory) -> Relation | None:
     inventory, cards = comparison.inventory, comparison.cards
     return relate(
         snapshot,
@@ -87,6 +90,7 @@ def _relation(snapshot: Snapshot, identity: Identity, comparison: Comparison) ->
         inventory.weights_identical if inventory else 0,
         inventory.weights_total if inventory else 0,
         cards.similarity if cards else 0.0,
+        directory,
     )
 
 
@@ -96,6 +100,7 @@ def _findings(
     relation: Relation | None,
     comparison: Comparison,
     files: tuple[FileResult, ...],
+    directory: Directory,
 ) -> tuple[Finding, ...]:
     original = identity.original.snapshot if identity.original else None
     scanned = (
@@ -107,7 +112,7 @@ def _findings(
     )
     found = (
         *joint_findings(snapshot, original, relation, comparison, files),
-        *identity_findings.findings(snapshot, identity),
+        *identity_findings.findings(snapshot, identity, directory),
         *comparison_findings.findings(comparison),
         *weighed(scanned, snapshot, original, comparison),
     )

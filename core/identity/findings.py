@@ -23,9 +23,9 @@ _FIRST_WORDS = 6000
 """Characters of the card in which a maker is usually named."""
 
 
-def findings(snapshot: Snapshot, identity: Identity) -> tuple[Finding, ...]:
-    """Findings about who published this, as far as the facts of the Hub and our list go."""
-    directory = directory_for(snapshot.endpoint)
+def findings(snapshot: Snapshot, identity: Identity, directory: Directory | None = None) -> tuple[Finding, ...]:
+    """Findings about who published this, as far as the facts of the Hub and our list (or `directory`) go."""
+    directory = directory or directory_for(snapshot.endpoint)
     original = identity.original
     return (
         *_account_name(snapshot, original, directory),

@@ -27,12 +27,15 @@ def identify(
     cancel: CancelToken,
     choice: RepositoryId | None = None,
     search: bool = True,
+    directory: Directory | None = None,
 ) -> Identity:
     """Find the original. `choice`: the person named it. `search` False: compare with nothing, ask nothing.
 
+    `directory`: the publishers that count; None: the shipped list.
+
     Raises `Cancelled`. A Hub that does not answer is said in the result, not raised.
     """
-    directory = directory_for(snapshot.endpoint)
+    directory = directory or directory_for(snapshot.endpoint)
     publisher = directory.of_account(snapshot.repository.owner)
     if choice is not None:
         return _chosen(snapshot, hub, choice, directory, progress, cancel)

@@ -2,7 +2,7 @@
 
 from core.identity.model_names import same_name
 from core.identity.originals import is_official
-from core.identity.publishers import directory_for
+from core.identity.publishers import Directory, directory_for
 from core.identity.results import Confidence, Identity, Relation
 from core.repository import Snapshot
 
@@ -11,7 +11,12 @@ COPIED_CARD = 0.6
 
 
 def relation(
-    snapshot: Snapshot, identity: Identity, weights_identical: int, weights_total: int, card_similarity: float
+    snapshot: Snapshot,
+    identity: Identity,
+    weights_identical: int,
+    weights_total: int,
+    card_similarity: float,
+    directory: Directory | None = None,
 ) -> Relation | None:
     """The relation, None if there is no original or nothing in common with a chosen one.
 
@@ -25,7 +30,7 @@ def relation(
     declared = {name.lower() for name in snapshot.base_models}
     if declared & {original.snapshot.repository.name.lower(), original.snapshot.asked_for.name.lower()}:
         return Relation.DERIVED
-    directory = directory_for(snapshot.endpoint)
+    directory = directory or directory_for(snapshot.endpoint)
     alike = same_name(snapshot.repository.short_name, original.snapshot.repository.short_name, directory)
     if card_similarity >= COPIED_CARD or weights_identical or (alike and original.confidence is not Confidence.GUESS):
         return Relation.CLAIMS_TO_BE

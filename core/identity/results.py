@@ -40,6 +40,21 @@ class PublisherKind(StrEnum):
     """Converts or quantises other people's models."""
 
 
+class PublisherEvidence(StrEnum):
+    """What an entry of the list of publishers rests on."""
+
+    GENERAL_KNOWLEDGE = "general_knowledge"
+    """Written down by somebody who knows the field, and not confirmed."""
+    WEBSITE = "website"
+    """The publisher's own website was seen to link to the account."""
+    HUB_BADGE = "hub_badge"
+    """The Hub was seen to show its badge for the domain of the publisher."""
+    MADE_UP = "made_up"
+    """A brand of the demo."""
+    OWN = "own"
+    """The person's own list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """An entry of `resources/publishers.toml`."""
@@ -48,8 +63,7 @@ class Publisher:
     name: str
     accounts: tuple[str, ...]
     aliases: tuple[str, ...]
-    source: str
-    """Where the entry comes from."""
+    evidence: PublisherEvidence
     date: str
     """When it was last looked at, ISO 8601."""
     families: tuple[str, ...] = ()
@@ -57,6 +71,10 @@ class Publisher:
     kind: PublisherKind = PublisherKind.PUBLISHER
     website: str = ""
     """Host of its own website, "" if it has none that we know."""
+    code_host: str = ""
+    """Where its programs are, such as `github.com/openai`; "" if not known."""
+    ordinary_words: tuple[str, ...] = ()
+    """Which of its accounts, aliases and families are words or names that others use too, such as `apple`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from core.comparison.results import (
     Span,
 )
 from core.findings import Ability, Certainty, Evidence, FileResult, FileState, Finding, Level, Rule, rules
-from core.identity.results import Confidence, Identity, Original, Publisher, Relation, Signal
+from core.identity.results import Confidence, Identity, Original, Publisher, PublisherEvidence, Relation, Signal
 from core.progress import Step
 from core.report import Report, Tool, Verdict
 from core.repository import (
@@ -322,7 +322,7 @@ def _original(
             created=created,
         ),
         publisher=Publisher(
-            "openai", publisher_name, ("openai",), ("OpenAI", "open ai"), "https://openai.example", "2026-04-01"
+            "openai", publisher_name, ("openai",), ("OpenAI", "open ai"), PublisherEvidence.WEBSITE, "2026-04-01"
         ),
         confidence=Confidence.SURE,
         reasons=(
@@ -496,7 +496,7 @@ def quiet_report() -> Report:
         figures=Figures(1_200, 90_000, 310, 2.0),
         created=datetime(2025, 2, 1, tzinfo=UTC),
     )
-    publisher = Publisher("example", "Example", ("example",), ("Example",), "https://example.org", "2026-04-01")
+    publisher = Publisher("example", "Example", ("example",), ("Example",), PublisherEvidence.WEBSITE, "2026-04-01")
     card = Card((_block("<h1>Example 7B</h1>", "Example 7B"), _paragraph("A model.")), (("license", "apache-2.0"),))
     return Report(
         id=_digest(600, 32),

@@ -58,7 +58,7 @@ def _here(snapshot: Snapshot, identity: Identity) -> Card:
             "result.publisher.known",
             account=snapshot.repository.owner,
             publisher=publisher.name,
-            source=publisher.source,
+            evidence=text(f"publishers.evidence.{publisher.evidence}"),
             date=publisher.date,
         )
         card.content.addWidget(PlainLabel(known))

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from core.identity.publishers import Directory, directory_for, load
-from core.identity.results import PublisherKind
+from core.identity.results import PublisherEvidence, PublisherKind
 from core.paths import RESOURCES
+from core.text import text
 
 ENTRY = """
 [[publisher]]
@@ -15,14 +16,15 @@ accounts = ["a-lab"]
 aliases = ["A Lab"]
 families = []
 website = ""
-source = "test"
+code_host = "github.com/a-lab"
+evidence = "made_up"
 date = "2026-01-01"
 """
 
 
-def written(folder: Path, text: str) -> Path:
+def written(folder: Path, content: str) -> Path:
     path = folder / "publishers.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     return path
 
 
@@ -32,7 +34,8 @@ def directory() -> Directory:
 
 
 def test_lists_the_brands_that_people_download(directory: Directory) -> None:
-    assert len(directory.publishers) >= 60
+    assert len(directory.publishers) >= 120
+    assert sum(one.kind is PublisherKind.REPACKAGER for one in directory.publishers) >= 20
     assert {"openai", "meta", "google", "qwen", "deepseek"} <= {one.id for one in directory.publishers}
     repackager = directory.of_account("bartowski")
     assert repackager is not None
@@ -40,7 +43,13 @@ def test_lists_the_brands_that_people_download(directory: Directory) -> None:
 
 
 def test_says_honestly_that_nothing_was_confirmed(directory: Directory) -> None:
-    assert all("not confirmed" in one.source and one.date for one in directory.publishers)
+    assert {one.evidence for one in directory.publishers} == {PublisherEvidence.GENERAL_KNOWLEDGE}
+    assert "not confirmed" in text("publishers.evidence.general_knowledge")
+
+
+def test_most_entries_say_where_else_to_look(directory: Directory) -> None:
+    makers = [one for one in directory.publishers if one.kind is PublisherKind.PUBLISHER]
+    assert sum(bool(one.website or one.code_host) for one in makers) / len(makers) > 0.8
 
 
 def test_account_names_do_not_depend_on_case(directory: Directory) -> None:
@@ -49,7 +58,7 @@ def test_account_names_do_not_depend_on_case(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("card", "named"),
     [
         ("Made by OpenAI.", ["openai"]),
         ("(OpenAI)", ["openai"]),
@@ -58,8 +67,8 @@ def test_account_names_do_not_depend_on_case(directory: Directory) -> None:
         ("step by step, a sesame seed, an apple", []),
     ],
 )
-def test_finds_brand_names_as_whole_words(directory: Directory, text: str, named: list[str]) -> None:
-    assert [one.id for one in directory.named_in(text)] == named
+def test_finds_brand_names_as_whole_words(directory: Directory, card: str, named: list[str]) -> None:
+    assert [one.id for one in directory.named_in(card)] == named
 
 
 def test_a_second_file_adds_publishers(tmp_path: Path) -> None:
@@ -70,11 +79,20 @@ def test_a_second_file_adds_publishers(tmp_path: Path) -> None:
     ("change", "complaint"),
     [
         (("website", "web_site"), "web_site"),
-        (('source = "test"\n', ""), "source"),
+        (('evidence = "made_up"\n', ""), "evidence"),
+        (('"made_up"', '"rumour"'), "general_knowledge"),
         (('"publisher"', '"brand"'), "brand"),
         (('["a-lab"]', '"a-lab"'), "list of texts"),
         (('["a-lab"]', "[]"), "no accounts"),
         (('date = "2026-01-01"', "date = 2026-01-01"), "must be a text"),
+        (("2026-01-01", "2026-02-30"), "date"),
+        (("2026-01-01", "20260101"), "date"),
+        (('["a-lab"]', '["a/lab"]'), "not a name"),
+        (('["a-lab"]', '["а-lab"]'), "not a name"),  # Cyrillic a
+        (('website = ""', 'website = "https://a.example"'), "website"),
+        (("github.com/a-lab", "github.com"), "code_host"),
+        (('id = "a"', 'id = "A lab"'), "id or name"),
+        (("families = []", 'families = []\nordinary_words = ["apple"]'), "none of its names"),
         (("[[publisher]]", "[other]\n[[publisher]]"), "only"),
     ],
 )

@@ -50,7 +50,7 @@ def torch_zip(pickle: bytes, root: str = "archive", **fields: object) -> bytes:
         Member(f"{root}/data/0", bytes(64)),
         Member(f"{root}/version", b"3\n"),
     )
-    return zipped(*members)
+    return zipped(*members, wide=True)
 
 
 def legacy(pickle: bytes) -> bytes:

@@ -105,6 +105,8 @@ def _report_frame(inspection: Inspection, directory: Directory) -> None:
         inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
     if directory.bytes_behind > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_behind"))
+    if directory.two:
+        inspection.report("archive-damaged", Evidence("oddity", "two_directories"))
     if not directory.complete:
         inspection.report("archive-damaged", Evidence("oddity", "no_directory"))
         inspection.partly("archive_damaged")

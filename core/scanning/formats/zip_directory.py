@@ -54,36 +54,65 @@ class Entry:
 class Directory:
     """All entries, where the archive begins (data in front of it) and how many bytes follow its end.
 
-    `complete`: False if fewer entries could be read than the end record states.
+    `complete`: False if fewer entries could be read than the end record states. `two`: True if two end records
+    point to different tables of contents, whose entries are all here.
     """
 
     entries: tuple[Entry, ...]
     begins_at: int
     bytes_behind: int
     complete: bool
+    two: bool = False
 
 
 def read_directory(file: ByteReader) -> Directory:
     """Read the central directory. Raises `NotZip`."""
     tail, end = _find_end(file)
+    first = file.size - len(tail)
     record = tail[end : end + 22]
-    count, length, start = struct.unpack("<HII", record[10:20])
+    narrow = _Place(first + end, *struct.unpack("<HII", record[10:20]))
     comment = int.from_bytes(record[20:22], "little")
-    place = file.size - len(tail) + end
-    directory_end = place
-    if count == 0xFFFF or length == 0xFFFFFFFF or start == 0xFFFFFFFF:
-        wide = _zip64(file, place)
-        if wide is not None:
-            count, length, start, directory_end = wide
-    shift = directory_end - length - start
-    if length > _MAX_DIRECTORY or shift < 0 or start + shift < 0:
+    wide = _zip64(file, tail, first + end)
+    # Loaders take the wide record if there is one (PyTorch always writes it); one that says otherwise hides something.
+    places = [narrow] if wide is None else [wide]
+    if wide is not None and not narrow.agrees_with(wide):
+        places.append(narrow)
+    found = [_entries_at(file, tail, place) for place in places]
+    entries = tuple(dict.fromkeys(entry for some, _, _ in found for entry in some))
+    begins = min((entry.offset for entry in entries), default=found[0][2])
+    complete = all(whole for _, whole, _ in found)
+    behind = max(0, file.size - first - end - 22 - comment)
+    return Directory(entries, begins, behind, complete, two=len(places) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an end record begins, and what it says: number of entries, length and start of the directory."""
+
+    end: int
+    count: int
+    length: int
+    start: int
+
+    def agrees_with(self, wide: "_Place") -> bool:
+        """True if every value that is not left to the other record is the same."""
+        return (
+            self.count in {wide.count, 0xFFFF}
+            and self.length in {wide.length, 0xFFFFFFFF}
+            and self.start in {wide.start, 0xFFFFFFFF}
+        )
+
+
+def _entries_at(file: ByteReader, tail: bytes, place: _Place) -> tuple[tuple[Entry, ...], bool, int]:
+    """Entries, whether they are as many as stated, and how far the archive is shifted. Raises `NotZip`."""
+    shift = place.end - place.length - place.start
+    if place.length > _MAX_DIRECTORY or shift < 0 or place.start + shift < 0:
         raise NotZip("the directory lies outside the file")
-    entries = tuple(_entries(_slice(file, tail, start + shift, length), shift))
-    complete = len(entries) >= count
+    entries = tuple(_entries(_slice(file, tail, place.start + shift, place.length), shift))
+    complete = len(entries) >= place.count
     if shift:  # some readers move all offsets behind what stands in front, others take them literally: read both ways
-        entries += tuple(_entries(_slice(file, tail, start, length), 0))
-    begins = min((entry.offset for entry in entries), default=shift)
-    return Directory(entries, begins, max(0, file.size - place - 22 - comment), complete)
+        entries += tuple(_entries(_slice(file, tail, place.start, place.length), 0))
+    return entries, complete, shift
 
 
 def _find_end(file: ByteReader) -> tuple[bytes, int]:
@@ -98,19 +127,17 @@ def _find_end(file: ByteReader) -> tuple[bytes, int]:
     raise NotZip("no end record")
 
 
-def _zip64(file: ByteReader, end: int) -> tuple[int, int, int, int] | None:
-    """Number of entries, length and start of the directory, and the offset of the zip64 end record."""
-    file.seek(max(0, end - 20))
-    locator = file.read(20)
+def _zip64(file: ByteReader, tail: bytes, end: int) -> _Place | None:
+    """The zip64 end record, if one is there. It stands right before the other one, or where its locator says."""
+    locator = _slice(file, tail, max(0, end - 20), 20)
     if locator[:4] != b"PK\x06\x07":
         return None
     for place in (int.from_bytes(locator[8:16], "little"), end - 20 - 56):
         if not 0 <= place < file.size:
             continue
-        file.seek(place)
-        record = file.read(56)
+        record = _slice(file, tail, place, 56)
         if record[:4] == _END64 and len(record) == 56:
-            return *struct.unpack("<QQQ", record[32:56]), place
+            return _Place(place, *struct.unpack("<QQQ", record[32:56]))
     return None
 
 

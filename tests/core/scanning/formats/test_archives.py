@@ -21,7 +21,7 @@ from core.scanning.inspection import Budget, Inspection, LimitReached
 from core.scanning.routing import route
 from core.text import catalogue
 from tests.core.scanning.examining import levels, look_at
-from tests.core.scanning.formats.opcodes import call, pickled
+from tests.core.scanning.formats.opcodes import call, name, pickled
 from tests.core.scanning.formats.zips import Member, zipped
 
 EVIL = pickled(call("posix", "system", "echo"))
@@ -208,6 +208,23 @@ def test_large_zip_files_are_read_through_their_second_end_record(lie: int) -> N
     inspection = look_at("model.pt", body + wide + locator + full)
     assert inspection.state is FileState.CHECKED
     assert levels(inspection) == {"pickle-dangerous": Level.HIGH}
+
+
+def test_pytorch_writes_both_end_records_and_nothing_is_odd_about_it() -> None:
+    whole = zipped(Member("a/data.pkl", pickled(name("collections", "OrderedDict") + b")R")), wide=True)
+    inspection = look_at("model.pt", whole)
+    assert inspection.state is FileState.CHECKED
+    assert levels(inspection) == {"pickle": Level.NOTE}
+
+
+def test_two_end_records_that_point_to_different_tables_are_both_followed() -> None:
+    shown = zipped(Member("a/data.pkl", pickled(b"N")))
+    whole = bytearray(zipped(Member("b/data.pkl", EVIL), before=shown, wide=True))
+    directory = shown.index(b"PK\x01\x02")
+    struct.pack_into("<HHII", whole, len(whole) - 14, 1, 1, len(shown) - 22 - directory, directory)
+    found = levels(look_at("model.pt", bytes(whole)))
+    assert found["pickle-dangerous"] is Level.HIGH
+    assert found["archive-damaged"] is Level.CAREFUL
 
 
 # -- streams and tar

@@ -22,15 +22,27 @@ class Member:
     mode: int = 0o100644
 
 
-def zipped(*members: Member, before: bytes = b"", behind: bytes = b"", count: int | None = None) -> bytes:
-    """The file. `before` and `behind` stand around the archive; `count` is what the end record states."""
+def zipped(
+    *members: Member, before: bytes = b"", behind: bytes = b"", count: int | None = None, wide: bool = False
+) -> bytes:
+    """The file. `before` and `behind` stand around the archive; `count` is what the end record states.
+
+    `wide`: with a zip64 end record before the other, although none is needed, as PyTorch writes every checkpoint.
+    """
     body, directory = bytearray(before), bytearray()
     for member in members:
         offset = len(body) - len(before)
         body += _local(member) + _payload(member)
         directory += _central(member, offset)
     stated = len(members) if count is None else count
-    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, stated, stated, len(directory), len(body) - len(before), 0)
+    start = len(body) - len(before)
+    if wide:
+        end_at = len(body) + len(directory)
+        numbers = (len(members), len(members), len(directory), start)
+        directory += struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, *numbers)
+        directory += struct.pack("<4sIQI", b"PK\x06\x07", 0, end_at, 1)
+    length = len(directory) - 76 * wide
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, stated, stated, length, start, 0)
     return bytes(body) + bytes(directory) + end + behind
 
 

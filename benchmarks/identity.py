@@ -1,7 +1,7 @@
 """Who is taken for whom: all scenes of `benchmarks/scenes`, checked through the real client against the demo hub.
 
 `python -m benchmarks.identity` prints a table by group, every miss, and how many requests a check takes; it ends with 1
-if a bound is missed. `--all` prints one line for every scene, `--held-out` checks those that the logic was not made with.
+if a bound is missed. `--all` prints one line for every scene.
 """
 
 import statistics
@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.scenes import build, scenes
-from benchmarks.scenes.checking import MOST_REQUESTS, Outcome, check
+from benchmarks.scenes.checking import Outcome, check
 from benchmarks.scenes.scene import Group
 from core.demo.server import DemoHub
+from core.identity.results import Confidence
 
 _RIGHT_ORIGINALS = 0.95
 
@@ -42,16 +43,14 @@ def _print_all(outcomes: Sequence[Outcome]) -> None:
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:
-    print(
-        f"{'group':12} {'count':>5} {'high':>5} {'original right':>15} {'sure':>5} {'likely':>7} {'guess':>6} {'wrongly sure':>13}"
-    )
+    print(f"{'group':12} count  high original right  sure likely guess wrongly sure")
     for group in Group:
         own = [one for one in outcomes if one.scene.group is group]
         named = Counter(one.confidence for one in own if one.original is not None)
         right, wrong = sum(one.right_original for one in own), sum(one.wrongly_sure for one in own)
         high = sum(one.alarm for one in own)
-        sure = f"{named['sure']:5} {named['likely']:7} {named['guess']:6}"  # type: ignore[index]
-        print(f"{group:12} {len(own):5} {high:5} {right:10} ({right / len(own):.0%}) {sure} {wrong:13}")
+        sure = f"{named[Confidence.SURE]:5} {named[Confidence.LIKELY]:6} {named[Confidence.GUESS]:5}"
+        print(f"{group:12} {len(own):5} {high:5} {right:7} {f'({right / len(own):.0%})':6} {sure} {wrong:12}")
     every = [one.requests for one in outcomes]
     searches = [one.requests_for_original for one in outcomes]
     print(f"\nrequests for a whole check: {statistics.mean(every):.0f} on average, {max(every)} at most")

@@ -325,8 +325,8 @@ def _made_further() -> Iterator[Scene]:
     quoting = quoting.replace(
         "# Qwen3-8B\n",
         "# Qwen3-8B medical (German)\n\nTuned on 40,000 discharge letters, made anonymous by the hospital. "
-        "It sums up findings in plain German. Do not use it to decide about a patient. The rest of this card is that of "
-        "Qwen3-8B, for reference.\n",
+        "It sums up findings in plain German. Do not use it to decide about a patient. The rest of this card is that "
+        "of Qwen3-8B, for reference.\n",
     )
     yield _honest(
         "fine-tune whose card quotes the base's card",

@@ -12,6 +12,7 @@ from core.demo.store import StoredCommit
 
 _CONFIG = ("architectures", "model_type", "auto_map", "quantization_config")
 _TOKENIZER = ("chat_template", "bos_token", "eos_token")
+_ADAPTER = ("base_model_name_or_path", "task_type")
 _MOST = 1 << 20
 """Bytes of a configuration or of a header that are looked at."""
 _GGUF_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
@@ -25,6 +26,9 @@ def facts(commit: StoredCommit) -> dict[str, Any]:
     tokenizer = _chosen(_mapping(commit, "tokenizer_config.json"), _TOKENIZER)
     if tokenizer:
         config["tokenizer_config"] = tokenizer
+    adapter = _chosen(_mapping(commit, "adapter_config.json"), _ADAPTER)
+    if adapter:
+        config["peft"] = adapter
     template = commit.files.get("chat_template.jinja")
     if template is not None:
         config["chat_template_jinja"] = template.content.part(0, _MOST).read().decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from core.address import is_name
 from core.repository import (
     Account,
     Commit,
@@ -258,13 +259,19 @@ def further_figures(known: Figures, more: Mapping[str, Any]) -> Figures:
 
 
 def base_models(basic: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str, ...]:
-    """Declared by the uploader: front matter, tags `base_model:[relation:]owner/name`, and the Hub's own field."""
+    """Declared by the uploader: front matter, tags, the Hub's own field, and the configuration of an adapter.
+
+    Tags read `base_model:[relation:]owner/name`; `config.peft` is what the Hub reads out of `adapter_config.json`.
+    """
     card = optional_mapping(basic.get("cardData"))
+    adapter = optional_mapping(optional_mapping(basic.get("config")).get("peft"))
     tagged = (tag for tag in texts(basic.get("tags") or []) if tag.startswith("base_model:"))
     related = optional_mapping(more.get("baseModels")).get("models")
     listed = [optional_mapping(one).get("id") for one in related] if isinstance(related, list) else []
     found = (*texts(card.get("base_model")), *(tag.rpartition(":")[2] for tag in tagged), *texts(listed))
-    return tuple(dict.fromkeys(found))
+    # Trainers write a path of their own disk there as readily as a name.
+    trained_on = (one for one in texts(adapter.get("base_model_name_or_path")) if is_name(one))
+    return tuple(dict.fromkeys((*found, *trained_on)))
 
 
 def base_relation(basic: Mapping[str, Any], more: Mapping[str, Any]) -> str | None:
@@ -273,6 +280,8 @@ def base_relation(basic: Mapping[str, Any], more: Mapping[str, Any]) -> str | No
     tags = [tag.split(":") for tag in texts(basic.get("tags") or []) if tag.startswith("base_model:")]
     tagged = {parts[1] for parts in tags if len(parts) > 2}
     stated = {text(card.get("base_model_relation")), text(optional_mapping(more.get("baseModels")).get("relation"))}
+    if optional_mapping(basic.get("config")).get("peft"):
+        stated.add("adapter")
     return next((one for one in _RELATIONS if one in tagged or one in stated), None)
 
 

@@ -11,7 +11,7 @@ from core.hub.session import HubSession
 from core.progress import CancelToken
 from core.repository import RepositoryId, RepositoryKind
 from tests.core.hub.asking import MODEL, refused, snapshot_of
-from tests.demo_hub import NewFile, make_account, make_repository
+from tests.demo_hub import NewFile, make_account, make_repository, running_demo_hub
 
 HERE = RepositoryId(RepositoryKind.MODEL, MODEL)
 TEMPLATE = "{{ messages }}"
@@ -90,6 +90,16 @@ def test_what_the_hub_read_in_weights_and_configuration_is_kept(session: HubSess
     assert found.model.gguf_chat_template == "{{ other }}"
     assert found.commit_authors == (("lab", 1),)
     assert all(file.changed_at is not None for file in found.files)
+
+
+def test_an_adapter_names_its_base_in_its_own_configuration(root: Path) -> None:
+    for name, base in (("lab/adapter", "lab/model"), ("lab/own-disk", "/home/me/out/checkpoint-7")):
+        config = json.dumps({"base_model_name_or_path": base, "task_type": "CAUSAL_LM"}).encode()
+        make_repository(root, "model", name, {"adapter_config.json": config})
+    with running_demo_hub(root) as hub, HubSession(hub.endpoint) as asking:
+        adapter, elsewhere = snapshot_of(asking, "lab/adapter"), snapshot_of(asking, "lab/own-disk")
+    assert (adapter.base_models, adapter.base_relation) == (("lab/model",), "adapter")
+    assert elsewhere.base_models == ()
 
 
 def test_a_listing_costs_one_request_and_can_be_completed(session: HubSession) -> None:

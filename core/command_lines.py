@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.disguises import readings
+from core.hosts import odd_hosts_expression
 
 MAX_PIECE = 8192
 """Characters of one line that are searched at once; longer lines are searched in overlapping pieces."""
@@ -33,14 +34,8 @@ _FETCH = (
 )
 _SHELL = r"(?:(?:ba|z|da|k|a|fi)?sh|python[\d.]*|perl|ruby|node|php|pwsh|powershell(?:\.exe)?)"
 _DECODER = r"(?:base64\s+(?:-d|-D|--decode|-di)|openssl\s+(?:base64|enc)\s+-d|xxd\s+-r|base32\s+-d|uudecode|rev|tr\b)"
-_ODD_HOSTS = (
-    r"pastebin\.com|jsonkeeper\.com|rentry\.co|rentry\.org|paste\.ee|paste\.rs|hastebin\.com|dpaste\.\w+|ghostbin\.\w+|"
-    r"0x0\.st|ix\.io|termbin\.com|controlc\.com|justpaste\.it|jsonbin\.io|npoint\.io|mockbin\.\w+|webhook\.site|"
-    r"requestbin\.\w+|pipedream\.net|transfer\.sh|file\.io|gofile\.io|anonfiles?\.\w+|catbox\.moe|bashupload\.com|"
-    r"temp\.sh|oshi\.at|bit\.ly|tinyurl\.com|is\.gd|cutt\.ly|t\.me|cdn\.discordapp\.com|media\.discordapp\.net|"
-    r"ngrok\.io|ngrok-free\.app|trycloudflare\.com|loca\.lt|serveo\.net|localhost\.run|duckdns\.org|\w+\.onion|"
-    r"burpcollaborator\.net|oastify\.com|interact\.sh|oast\.\w+"
-)
+_ODD_HOSTS = "<odd hosts>"
+"""Stands for the list of `core.hosts`, which is read when the first address is looked at."""
 _WALLETS = r"(?:exodus|electrum|atomic|ethereum|metamask|phantom|coinomi|armory|bytecoin|jaxx|guarda|zcash|ledger live)"
 _BROWSERS = r"(?:chrome|chromium|edge|brave\w*|opera|vivaldi|yandex\w*|firefox)"
 
@@ -52,7 +47,10 @@ def _any(*alternatives: str) -> str:
 @functools.cache
 def _expression(kind: str) -> re.Pattern[str]:
     """Compiled at the first need: most files have no commands, and compiling all takes as long as starting Python."""
-    return re.compile(_DEEDS[kind], re.IGNORECASE)
+    expression = _DEEDS[kind]
+    if _ODD_HOSTS in expression:
+        expression = expression.replace(_ODD_HOSTS, odd_hosts_expression())
+    return re.compile(expression, re.IGNORECASE)
 
 
 _DEEDS = {

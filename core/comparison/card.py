@@ -16,8 +16,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from core.comparison import card_html, commands, front_matter
+from core.comparison.card_hidden import hidden_in_html, hidden_in_references
 from core.comparison.card_text import break_runs, shortened, visible
-from core.comparison.results import Block, Card, Link
+from core.comparison.results import Block, Card, HiddenText, Link
 from core.text import Message
 
 MAX_BYTES = 1024 * 1024
@@ -50,12 +51,15 @@ def parse_card(source: str) -> Card:
     limits += header_limits
     if header and not pairs:
         body = source
+    hidden: tuple[HiddenText, ...] = ()
     try:
-        blocks = _Reading(body, limits).blocks()
+        reading = _Reading(body, limits)
+        blocks = reading.blocks()
+        hidden = reading.hidden()
     except RecursionError:
         limits.append(Message.of("comparison.limit.parser"))
         blocks = _plain(body)
-    return Card(tuple(blocks[:MAX_BLOCKS]), pairs, tuple(dict.fromkeys(limits)))
+    return Card(tuple(blocks[:MAX_BLOCKS]), pairs, tuple(dict.fromkeys(limits)), hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,21 @@ class _Reading:
         self._rest_from = min(len(self._lines), _MAX_LINES)
         self._inline_left = _MAX_INLINE_OF_CARD
         self._tokens_left = _MAX_TOKENS_OF_CARD
+        self._searched: list[str] = []
+        self._environment: dict[str, object] = {}
         self._markdown = MarkdownIt("gfm-like", {"html": True, "maxNesting": _MAX_NESTING})
         self._markdown.use(footnote_plugin).use(tasklists_plugin)
         self._markdown.core.ruler.after("block", "bound", self._bound)
+        self._markdown.core.ruler.after("linkify", "unlink", _unlink)
 
     def blocks(self) -> list[Block]:
-        environment: dict[str, object] = {}
-        tokens = self._markdown.parse("\n".join(self._lines[: self._rest_from]), environment)
+        tokens = self._markdown.parse("\n".join(self._lines[: self._rest_from]), self._environment)
         blocks: list[Block] = []
         for group in _groups(tokens):
             if len(blocks) >= _MAX_FORMATTED:
                 self._rest_from = group.first_line
                 break
-            blocks += self._block(group, environment)
+            blocks += self._block(group)
         rest = "\n".join(self._lines[self._rest_from :])
         if rest.strip():
             self._limit("comparison.limit.blocks")
@@ -110,17 +116,18 @@ class _Reading:
                 token.children = None
                 self._limit("comparison.limit.block")
 
-    def _block(self, group: _Group, environment: dict[str, object]) -> list[Block]:
+    def _block(self, group: _Group) -> list[Block]:
         self._tokens_left -= len(group.tokens)
         # Lists and quotes open two or one levels at a time: one below the limit may already have lost something.
         if any(token.level >= _MAX_NESTING - 1 for token in group.tokens):
             return self._as_written(group, "comparison.limit.depth")
         if self._tokens_left < 0 or sum(len(token.content) for token in group.tokens) > 2 * card_html.MAX_TEXT:
             return self._as_written(group, "comparison.limit.block")
-        rendered = self._markdown.renderer.render(group.tokens, self._markdown.options, environment)
-        if rendered.count("<") > 2 * card_html.MAX_TAGS:
+        rendered = self._markdown.renderer.render(group.tokens, self._markdown.options, self._environment)
+        if card_html.multiplies(rendered):
             return self._as_written(group, "comparison.limit.block")
         fragment = card_html.rewrite(rendered)
+        self._look_for_hidden(group, rendered, fragment.text)
         if fragment.too_big:
             return self._as_written(group, "comparison.limit.block")
         if fragment.flattened:
@@ -128,12 +135,43 @@ class _Reading:
         shown = Block(fragment.html, fragment.text, fragment.links, fragment.commands)
         return [shown] if fragment.text or "<hr>" in fragment.html else []
 
+    def hidden(self) -> tuple[HiddenText, ...]:
+        """Of what was read with its formatting."""
+        found, everything = hidden_in_html(self._searched)
+        if not everything:
+            self._limit("comparison.limit.hidden")
+        return tuple(dict.fromkeys((*found, *hidden_in_references(self._environment))))
+
+    def _look_for_hidden(self, group: _Group, rendered: str, words: str) -> None:
+        """Remember a block for `hidden`; one without HTML of its own counts by its words: an element may enclose it."""
+        inline = (child for token in group.tokens for child in token.children or ())
+        own = any(token.type in {"html_block", "html_inline"} for token in (*group.tokens, *inline))
+        self._searched.append(rendered if own else f"<p>{html.escape(words)}</p>")
+
     def _as_written(self, group: _Group, reason: str) -> list[Block]:
         self._limit(reason)
         return _plain("\n".join(self._lines[group.first_line : group.end_line]))
 
     def _limit(self, message_id: str) -> None:
         self._limits.append(Message.of(message_id))
+
+
+_LINKED = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def _unlink(state: StateCore) -> None:
+    """Take back links that the Hub does not make of plain words: `loader.py` and `model.pt` end like countries."""
+    for token in state.tokens:
+        children = token.children or []
+        links = (place for place, child in enumerate(children) if child.type == "link_open")
+        made = {
+            place
+            for place in links
+            if children[place].markup == "linkify" and not _LINKED.match(children[place + 1].content)
+        }
+        if made:
+            closing = {place + 2 for place in made}
+            token.children = [child for place, child in enumerate(children) if place not in made | closing]
 
 
 def _groups(tokens: Sequence[Token]) -> list[_Group]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from core.comparison.commands import RepositoryPaths
-from core.comparison.results import Addition, AdditionKind, Block, Card, CardComparison, Link, Row, RowKind, Span
+from core.comparison import front_matter
+from core.comparison.additions import additions
+from core.comparison.results import Block, Card, CardComparison, Link, Row, RowKind, Span
 
 _MAX_WORDS = 2000
 """Per block; larger blocks are marked as a whole. Word diffs take time with the square of the length (measured)."""
@@ -15,14 +16,15 @@ _SAME_BLOCK = 0.4
 """Share of common words from which on two blocks are the same one, edited."""
 _MAX_PAIRINGS = 2500
 """Blocks there times blocks here within one changed stretch; larger stretches are not paired."""
-_MAX_ADDITIONS = 200
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
 def compare_cards(original: Card, here: Card, paths_here: Iterable[str]) -> CardComparison:
-    """Rows, likeness and additions. `paths_here`: the files of the repository whose card `here` is."""
+    """Rows, likeness, additions and headers. `paths_here`: the files of the repository whose card `here` is."""
     rows = tuple(_rows(original.blocks, here.blocks))
-    return CardComparison(rows, _similarity(rows, here.blocks), tuple(_additions(original, here, paths_here)))
+    new, left_out = additions(original, here, paths_here)
+    headers = front_matter.compare(original.front_matter, here.front_matter)
+    return CardComparison(rows, _similarity(rows, here.blocks), new, headers, left_out)
 
 
 def _rows(original: Sequence[Block], here: Sequence[Block]) -> Iterator[Row]:
@@ -148,33 +150,3 @@ def _similarity(rows: Sequence[Row], here: Sequence[Block]) -> float:
 def _common_letters(original: str, here: str) -> int:
     common = Counter(_WORD.findall(original)) & Counter(_WORD.findall(here))
     return sum(len(word) * count for word, count in common.items())
-
-
-def _additions(original: Card, here: Card, paths_here: Iterable[str]) -> Iterator[Addition]:
-    """What the original's card does not have, each once, commands first."""
-    paths = RepositoryPaths(paths_here)
-    known = {_plain_command(command) for command in _commands(original)}
-    commands = {_plain_command(command): command for command in reversed(list(_commands(here)))}
-    new = [command for plain, command in reversed(commands.items()) if plain not in known]
-    for command in new[:_MAX_ADDITIONS]:
-        yield Addition(AdditionKind.COMMAND, command, paths.run_by(command))
-    known_targets = {_plain_target(link.target) for block in original.blocks for link in block.links}
-    targets = {_plain_target(link.target): link.target for block in here.blocks for link in block.links}
-    for target in [target for plain, target in targets.items() if plain not in known_targets][:_MAX_ADDITIONS]:
-        yield Addition(AdditionKind.LINK, target)
-    mentioned = paths.mentioned("\n".join(block.text for block in here.blocks))
-    known_paths = set(paths.mentioned("\n".join(block.text for block in original.blocks)))
-    for path in [path for path in mentioned if path not in known_paths][:_MAX_ADDITIONS]:
-        yield Addition(AdditionKind.FILE, path)
-
-
-def _commands(card: Card) -> Iterator[str]:
-    return (command for block in card.blocks for command in block.commands)
-
-
-def _plain_command(command: str) -> str:
-    return " ".join(command.split())
-
-
-def _plain_target(target: str) -> str:
-    return target.rstrip("/")

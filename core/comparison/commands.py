@@ -81,6 +81,7 @@ _LAUNCHERS = re.compile(
 _RUNNABLE_NAME = re.compile(
     rf"\.{_RUNNABLE_SUFFIX}$|(?:^|/)[^./]+$|\.(?:rb|pl|mjs|cjs|ts|com|inf|cpl|so|dylib)$", re.IGNORECASE
 )
+_RUNNABLE_FILE = re.compile(rf"\.{_RUNNABLE_SUFFIX}$", re.IGNORECASE)
 _IMPORTED = re.compile(r"\b(?:import|from)\s+([A-Za-z_][\w.]*)")
 _QUOTED_SCRIPT = re.compile(r"[\w./\\-]+\.pyw?\b")
 
@@ -110,6 +111,16 @@ def from_prose(text: str) -> tuple[str, ...]:
     found = [line.strip() for line in text.split("\n") if _PROSE_LINE.match(line.strip())]
     found += [match.group() for match in _ASKED_TO_RUN.finditer(text)]
     return _bounded(found)
+
+
+def parts_of(command: str) -> tuple[str, ...]:
+    """The commands that a line of them consists of."""
+    return tuple(part.strip() for part in _SEPARATORS.split(command) if part.strip())
+
+
+def is_runnable_name(path: str) -> bool:
+    """True if a file of this name is a program, or is handed to an interpreter."""
+    return _RUNNABLE_FILE.search(path) is not None
 
 
 class RepositoryPaths:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from core.command_lines import Deed, deeds
 from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
-from core.comparison.results import AdditionKind, Card, Comparison, Link
+from core.comparison.commands import from_code, from_prose
+from core.comparison.link_notes import imitates, same_site
+from core.comparison.results import AdditionKind, Card, Comparison, Hiding, Link
 from core.findings import Evidence, Finding, Level, finding
 from core.instructions import Guard, asked, sentence
+from core.text import render, text
 
 _MAX_SHOWN = 160
 _MAX_PER_RULE = 5
@@ -29,8 +32,16 @@ _FETCHES_PROGRAM = re.compile(
 )
 """As good as running it: what a card tells people to do next."""
 _PLAIN_HTTP = re.compile(r"http://(?!localhost|127\.)", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]")
+_FEWEST_LETTERS = 4
+_TO_PROGRAMS = re.compile(
+    r"\b(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}(?:previous|prior|above|earlier|other)\s+(?:\w+\s+){0,2}(?:instruction|prompt|rule)"
+    r"|\b(?:do\s+not|don't|never)\s+(?:tell|mention|inform|warn|show|reveal)\b.{0,40}\b(?:user|human|person|reader)\b"
+    r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|agent|language\s+model)\b|<\|im_start\|>|\[INST\]",
+    re.IGNORECASE,
+)
+"""Words to a language model that reads the card in a person's place."""
 _DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|034F|115F|1160|3164)")
-_SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
@@ -40,6 +51,8 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
         *_in_commands(comparison.here, known),
         *_in_sentences(comparison.here, known),
         *_hidden(comparison),
+        *_hidden_texts(comparison),
+        *_imitations(comparison.here, known),
         *_deceiving_links(comparison.here, known),
         *_replaced_links(comparison),
     ]
@@ -114,6 +127,50 @@ def _hidden(comparison: Comparison) -> Iterator[Finding]:
     yield finding("card.hidden-characters", None, (Evidence("card_text", listed),), level, codes=listed)
 
 
+def _hidden_texts(comparison: Comparison) -> Iterator[Finding]:
+    """Text that readers of the Hub's page do not see. Comments are usual; ones with instructions in them are not."""
+    known = set(comparison.original.hidden) if comparison.original else set()
+    for one in comparison.here.hidden:
+        asks = _asks(one.text)
+        if len(_LETTERS.findall(one.text)) < _FEWEST_LETTERS or (one.hiding is Hiding.NOTE and not asks):
+            continue
+        level = Level.HIGH if asks and one.hiding is not Hiding.NOTE else Level.CAREFUL
+        yield finding(
+            "card.hidden-text",
+            None,
+            (Evidence("card_text", one.text),),
+            Level.NOTE if one in known else level,
+            said=shortened(one.text, _MAX_SHOWN),
+            way=text(f"comparison.hiding.{one.hiding}"),
+        )
+
+
+def _asks(hidden: str) -> bool:
+    """True if hidden text tells a person, or a program that reads the card, to do something."""
+    lines = (*from_code("", hidden), *from_prose(hidden))
+    return (
+        _TO_PROGRAMS.search(hidden) is not None
+        or any(True for _ in asked(hidden))
+        or any(True for line in lines for _ in deeds(line))
+    )
+
+
+def _imitations(card: Card, known: _Known) -> Iterator[Finding]:
+    """Hosts that look like others: the address is what people check, so its spelling is what is faked."""
+    for link in {host_of(one.target): one for block in card.blocks for one in block.links}.values():
+        note = imitates(link)
+        if note is not None:
+            values = dict(note.values)
+            yield finding(
+                "card.look-alike-link",
+                None,
+                (Evidence("card_link", link.target),),
+                Level.NOTE if known.link(link) else None,
+                host=values["host"],
+                why_odd=render(note),
+            )
+
+
 def _codes(card: Card) -> tuple[str, ...]:
     texts = [block.text for block in card.blocks] + [part for pair in card.front_matter for part in pair]
     return hidden_characters("\n".join(texts))
@@ -122,7 +179,7 @@ def _codes(card: Card) -> tuple[str, ...]:
 def _deceiving_links(card: Card, known: _Known) -> Iterator[Finding]:
     for link in dict.fromkeys(link for block in card.blocks for link in block.links):
         shown, host = host_shown(link.text), host_of(link.target)
-        if shown and not _same_site(shown, host):
+        if shown and not same_site(shown, host):
             level = Level.NOTE if known.link(link) else None
             evidence = (Evidence("card_link", link.target),)
             yield finding("card.link-shows-other-address", None, evidence, level, shown=shown, host=host)
@@ -131,7 +188,7 @@ def _deceiving_links(card: Card, known: _Known) -> Iterator[Finding]:
 def _replaced_links(comparison: Comparison) -> Iterator[Finding]:
     rows = comparison.cards.rows if comparison.cards else ()
     for original, here in dict.fromkeys(pair for row in rows for pair in row.changed_links):
-        same = _same_site(host_of(original.target), host_of(here.target))
+        same = same_site(host_of(original.target), host_of(here.target))
         yield finding(
             "card.same-words-other-address",
             None,
@@ -141,11 +198,6 @@ def _replaced_links(comparison: Comparison) -> Iterator[Finding]:
             original=shortened(original.target, _MAX_SHOWN),
             here=shortened(here.target, _MAX_SHOWN),
         )
-
-
-def _same_site(one: str, other: str) -> bool:
-    one, other = _SAME_SITE.get(one, one), _SAME_SITE.get(other, other)
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _few_of_each(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """What the comparison finds: card blocks side by side, what is new in this copy, and the two file lists."""
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +27,25 @@ class Block:
     """Lines a reader would type into a terminal."""
 
 
+class Hiding(StrEnum):
+    """How text of a card is kept from readers of the Hub's page. In our view of the card all but notes is shown."""
+
+    NOTE = "note"
+    """A comment, or a link that nothing refers to."""
+    NOT_DISPLAYED = "not_displayed"
+    TOO_SMALL = "too_small"
+    COLOUR = "colour"
+    OUT_OF_SIGHT = "out_of_sight"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text that stands in the card's source and that its readers do not see."""
+
+    hiding: Hiding
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A parsed card. `front_matter` is the YAML header as (key, value) in words; `limits` says what was cut."""
@@ -32,6 +53,7 @@ class Card:
     blocks: tuple[Block, ...]
     front_matter: tuple[tuple[str, str], ...] = ()
     limits: tuple[Message, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()
 
 
 class RowKind(StrEnum):
@@ -101,8 +123,11 @@ class CardComparison:
     rows: tuple[Row, ...]
     similarity: float
     additions: tuple[Addition, ...] = ()
-    """In order of attention."""
+    """In order of attention: commands first, of each kind the most telling first."""
     front_matter: tuple[ValueRow, ...] = ()
+    """Every key of either header, also where both say the same. Lists in another order are the same."""
+    additions_left_out: int = 0
+    """Further ones, of the least telling."""
 
 
 class FileRelation(StrEnum):
@@ -128,6 +153,26 @@ class FilePair:
 
 
 @dataclass(frozen=True, slots=True)
+class FileGroup:
+    """Files of one relation whose names differ only in numbers, or a single file."""
+
+    relation: FileRelation
+    pattern: str
+    """`model-*-of-02000.safetensors`; the path itself of a single file."""
+    pairs: tuple[FilePair, ...]
+
+    @property
+    def count(self) -> int:
+        """How many files."""
+        return len(self.pairs)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them, here; of missing files in the original."""
+        return sum((pair.original_size if pair.size is None else pair.size) or 0 for pair in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """Two file lists, by hash. Weights are files of known weight formats."""
 
@@ -139,6 +184,36 @@ class Inventory:
     def of(self, relation: FileRelation) -> tuple[FilePair, ...]:
         """All pairs with this relation."""
         return tuple(pair for pair in self.pairs if pair.relation is relation)
+
+    def groups(self) -> tuple[FileGroup, ...]:
+        """All pairs in their order, those whose names differ only in numbers as one."""
+        return grouped(self.pairs)
+
+
+_FEWEST = 3
+"""So many files with numbered names make a group."""
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def grouped(pairs: Iterable[FilePair]) -> tuple[FileGroup, ...]:
+    """Pairs in the order of their first ones, those of a relation whose names differ only in numbers together."""
+    alike: dict[tuple[str, ...], list[FilePair]] = {}
+    for pair in pairs:
+        alike.setdefault((pair.relation, *_DIGITS.split(pair.path)), []).append(pair)
+    groups: list[FileGroup] = []
+    for (relation, *words), found in alike.items():
+        of = FileRelation(relation)
+        if len(found) < _FEWEST:
+            groups += (FileGroup(of, pair.path, (pair,)) for pair in found)
+        else:
+            groups.append(FileGroup(of, _pattern(words, [pair.path for pair in found]), tuple(found)))
+    return tuple(groups)
+
+
+def _pattern(words: Sequence[str], paths: Iterable[str]) -> str:
+    numbers = [set(column) for column in zip(*(_DIGITS.findall(path) for path in paths), strict=True)]
+    shown = [column.pop() if len(column) == 1 else "*" for column in numbers]
+    return "".join(part for pair in zip(words, [*shown, ""], strict=True) for part in pair)
 
 
 class DifferenceSubject(StrEnum):

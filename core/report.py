@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from core import __version__
-from core.comparison.results import AdditionKind, Comparison, FileRelation
+from core.comparison.results import Comparison
+from core.exports.comparison_json import comparison_json
 from core.findings import FileResult, Finding, Level, in_words
 from core.identity.results import Identity, Relation
 from core.paths import RESOURCES
@@ -108,7 +109,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "reference": _reference(report.reference),
         "repository": _repository(report.snapshot),
         "original": _original(report),
-        "comparison": _comparison(report.comparison),
+        "comparison": comparison_json(report.comparison),
         "files": _files(report),
         "findings": [finding_json(found) for found in report.findings],
         "verdict": {
@@ -248,30 +249,6 @@ def _original(report: Report) -> dict[str, Any]:
             }
             for signal in identity.signals
         ],
-    }
-
-
-def _comparison(comparison: Comparison) -> dict[str, Any] | None:
-    if comparison.original is None or comparison.inventory is None:
-        return None
-    cards, inventory = comparison.cards, comparison.inventory
-    return {
-        "card_similarity": round(cards.similarity, 4) if cards else None,
-        "new_in_this_copy": {
-            kind.value: [
-                {"value": addition.value, "runs": list(addition.runs)}
-                for addition in (cards.additions if cards else ())
-                if addition.kind is kind
-            ]
-            for kind in AdditionKind
-        },
-        "weights": {"identical": inventory.weights_identical, "total": inventory.weights_total},
-        "files": {
-            relation.value: [
-                {"path": pair.path, "original_path": pair.original_path} for pair in inventory.of(relation)
-            ]
-            for relation in FileRelation
-        },
     }
 
 

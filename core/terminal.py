@@ -107,6 +107,8 @@ def _print_additions(report: "Report") -> None:
         of_kind = [addition for addition in additions if addition.kind is kind]
         for addition in of_kind[:_SHOWN_FINDINGS]:
             print(f"  {display_name(addition.value)}")
+            for note in addition.notes:
+                print(f"      {render(note)}")
         _print_more(len(of_kind))
 
 

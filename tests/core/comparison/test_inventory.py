@@ -35,3 +35,24 @@ def test_what_training_leaves_beside_the_weights_is_no_weights() -> None:
     assert is_weights("model-00001-of-00002.safetensors")
     assert not is_weights("training_args.bin")
     assert not is_weights("config.json")
+
+
+def test_numbered_files_read_as_one_row() -> None:
+    shards = [file(f"model-{n:05}-of-02000.safetensors", (10, f"{n:064x}")) for n in range(1, 2001)]
+    programs = [file(f"setup{n}.exe", b"%d" % n) for n in (1, 2)]
+    inventory = compare_files(shards, [*shards, *programs])
+    assert [(group.relation, group.pattern, group.count, group.size) for group in inventory.groups()] == [
+        (FileRelation.EXTRA, "setup1.exe", 1, 1),
+        (FileRelation.EXTRA, "setup2.exe", 1, 1),
+        (FileRelation.IDENTICAL, "model-*-of-02000.safetensors", 2000, 20000),
+    ]
+
+
+def test_a_row_holds_one_relation_only() -> None:
+    there = [file(f"part{n}.bin", (10, f"{n:064x}")) for n in range(6)]
+    here = [file(f"part{n}.bin", (10, f"{n if n < 3 else 99 + n:064x}")) for n in range(6)]
+    groups = compare_files(there, here).groups()
+    assert [(group.relation, group.count) for group in groups] == [
+        (FileRelation.CHANGED, 3),
+        (FileRelation.IDENTICAL, 3),
+    ]

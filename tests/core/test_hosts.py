@@ -1,0 +1,86 @@
+"""Places on the web: what they are for, and which only look like well-known ones."""
+
+import re
+import tomllib
+
+import pytest
+
+from core.command_lines import deeds
+from core.hosts import HostKind, imitated_by, is_number, kind_of, looks_foreign, odd_hosts_expression
+from core.paths import RESOURCES
+
+
+def test_a_host_stands_for_all_below_it_and_for_nothing_beside_it() -> None:
+    assert kind_of("bit.ly") is HostKind.SHORTENER
+    assert kind_of("raw.dpaste.org") is HostKind.PASTE
+    assert kind_of("files.example.onion") is HostKind.TUNNEL
+    assert kind_of("notbit.ly") is None
+    assert kind_of("bit.ly.example") is None
+    assert kind_of("huggingface.co") is None
+
+
+def test_every_host_is_listed_once_as_people_would_write_it() -> None:
+    listed = tomllib.loads((RESOURCES / "hosts.toml").read_text("utf-8"))
+    hosts = [host for entry in listed.values() for host in entry["hosts"]]
+    assert len(hosts) == len(set(hosts))
+    assert all(re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\.\*)?", host) for host in hosts)
+    assert listed.keys() == {*HostKind, "well_known"}
+
+
+@pytest.mark.parametrize("host", ["pastebin.com", "raw.paste.rs", "x.ngrok.io", "dpaste.org"])
+def test_commands_and_links_know_the_same_odd_places(host: str) -> None:
+    assert [deed.kind for deed in deeds(f"open https://{host}/x")] == ["odd-address"]
+    assert re.search(odd_hosts_expression(), host)
+
+
+def test_places_where_people_share_files_are_not_odd_for_a_command() -> None:
+    assert kind_of("drive.google.com") is HostKind.STORAGE
+    assert not list(deeds("gdown https://drive.google.com/uc?id=1"))
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("hugginface.co", "huggingface.co"),
+        ("huggingface.com", "huggingface.co"),
+        ("huggingface.co.login.example", "huggingface.co"),
+        ("huggingface-co.example", "huggingface.co"),
+        ("g1thub.com", "github.com"),
+        ("rnicrosoft.com", "microsoft.com"),
+        ("githbu.com", "github.com"),
+    ],
+)
+def test_an_imitated_host_is_told(host: str, known: str) -> None:
+    assert imitated_by(host) == known
+
+
+@pytest.mark.parametrize(
+    "host",
+    (
+        "huggingface.co discuss.huggingface.co owner.github.io gitlab.io arxiv.org api.openai.com hf.co papers.example "
+        "ollama.ai google.co.uk pytorch.org qwenlm.github.io qwen.ai readthedocs.io"
+    ).split(),
+)
+def test_honest_hosts_imitate_nobody(host: str) -> None:
+    assert imitated_by(host) is None
+
+
+def test_a_host_of_the_original_is_imitated_too() -> None:
+    assert imitated_by("papers-inc.exarnple", ("papers-inc.example",)) == "papers-inc.example"
+    assert imitated_by("docs.papers-inc.example", ("papers-inc.example",)) is None
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "0x08080808", "134744072", "010.010.010.010"])
+def test_numbers_in_every_spelling_are_numbers(host: str) -> None:
+    assert is_number(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.4", "localhost", "example.com", "2130706433"])
+def test_this_computer_and_names_are_no_numbers(host: str) -> None:
+    assert not is_number(host)
+
+
+def test_letters_of_other_alphabets_are_told() -> None:
+    assert looks_foreign("huggingfаce.co")
+    assert looks_foreign("xn--huggingfce-y4h.co")
+    assert not looks_foreign("huggingface.co")

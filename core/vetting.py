@@ -53,7 +53,7 @@ def vet(
         identity = identify(snapshot, hub, progress, cancel, choice.repository, not choice.none, directory)
     with clock.step(Step.COMPARING):
         original = identity.original.snapshot if identity.original else None
-        comparison = compare(snapshot, original, progress, cancel)
+        comparison = compare(snapshot, original, hub, progress, cancel)
         relation = _relation(snapshot, identity, comparison, directory)
     with clock.step(Step.SCANNING):
         targets = [Target(file.path, file.size) for file in snapshot.files]

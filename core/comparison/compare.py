@@ -1,29 +1,37 @@
-"""One repository beside the original: cards and file lists."""
+"""One repository beside the original: cards, file lists, and the files that both have."""
 
 from core.comparison.card import parse_card
 from core.comparison.cards import compare_cards
+from core.comparison.differences import differences
 from core.comparison.inventory import compare_files
 from core.comparison.results import Card, Comparison
 from core.progress import CancelToken, Progress, ProgressCallback, Step
-from core.repository import Snapshot
+from core.repository import Hub, Snapshot
 
 
-def compare(here: Snapshot, original: Snapshot | None, progress: ProgressCallback, cancel: CancelToken) -> Comparison:
-    """Compare two snapshots that are already there; asks the Hub nothing. Raises `Cancelled`."""
-    progress(Progress(Step.COMPARING, 0, 3, "steps"))
+def compare(
+    here: Snapshot, original: Snapshot | None, hub: Hub, progress: ProgressCallback, cancel: CancelToken
+) -> Comparison:
+    """Compare two snapshots. Cards and lists are already there; of changed files small ones and headers are read.
+
+    Raises `Cancelled`.
+    """
+    progress(Progress(Step.COMPARING))
     card = _card(here)
     if original is None:
         return Comparison(card)
     cancel.check()
-    progress(Progress(Step.COMPARING, 1, 3, "steps"))
     original_card = _card(original)
     cancel.check()
-    progress(Progress(Step.COMPARING, 2, 3, "steps"))
     cards = compare_cards(original_card, card, (file.path for file in here.files))
     cancel.check()
     inventory = compare_files(original.files, here.files)
-    progress(Progress(Step.COMPARING, 3, 3, "steps"))
-    return Comparison(card, original_card, cards, inventory)
+
+    def finished(done: int, total: int) -> None:
+        progress(Progress(Step.COMPARING, done, total))
+
+    inventory, found = differences(original, here, inventory, hub, finished, cancel)
+    return Comparison(card, original_card, cards, inventory, found)
 
 
 def _card(snapshot: Snapshot) -> Card:

@@ -10,6 +10,7 @@ from core.command_lines import Deed, deeds
 from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
 from core.comparison.commands import from_code, from_prose
+from core.comparison.file_findings import file_findings
 from core.comparison.link_notes import imitates, same_site
 from core.comparison.results import AdditionKind, Card, Comparison, Hiding, Link
 from core.findings import Evidence, Finding, Level, finding
@@ -45,7 +46,10 @@ _DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
-    """Findings about the card of this repository; what stands unchanged in the original's card is only noted."""
+    """Findings about the card of this repository, and about files that the original has in another form.
+
+    What stands unchanged in the original's card is only noted.
+    """
     known = _Known(comparison)
     found = [
         *_in_commands(comparison.here, known),
@@ -55,6 +59,7 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
         *_imitations(comparison.here, known),
         *_deceiving_links(comparison.here, known),
         *_replaced_links(comparison),
+        *file_findings(comparison),
     ]
     return tuple(_few_of_each(found))
 

@@ -7,6 +7,7 @@ import yaml
 
 from core.comparison.card_text import shortened, visible
 from core.comparison.results import RowKind, ValueRow
+from core.comparison.values import in_both_orders
 from core.text import Message
 
 _HEADER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -49,23 +50,9 @@ def read(header: str) -> tuple[tuple[tuple[str, str], ...], tuple[Message, ...]]
 def compare(original: Sequence[tuple[str, str]], here: Sequence[tuple[str, str]]) -> tuple[ValueRow, ...]:
     """Every key of both headers, in the order of `here`; what only the original has stands where it stood there."""
     there, this = dict(original), dict(here)
-    order = _in_both_orders([key for key, _ in original], [key for key, _ in here])
+    order = in_both_orders([key for key, _ in original], [key for key, _ in here])
     pairs = ((key, there.get(key), this.get(key)) for key in order)
     return tuple(ValueRow(_relation(there_value, value), key, there_value, value) for key, there_value, value in pairs)
-
-
-def _in_both_orders(original: Sequence[str], here: Sequence[str]) -> list[str]:
-    """`here`, with keys that only `original` has after the one that they follow there."""
-    known, before = set(here), ""
-    following: dict[str, list[str]] = {}
-    for key in original:
-        if key in known:
-            before = key
-        else:
-            following.setdefault(before, []).append(key)
-    return list(
-        dict.fromkeys([*following.get("", ()), *(one for key in here for one in (key, *following.get(key, ())))])
-    )
 
 
 def _relation(original: str | None, here: str | None) -> RowKind:

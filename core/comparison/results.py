@@ -234,6 +234,8 @@ class FileDifference:
     subject: DifferenceSubject
     rows: tuple[ValueRow, ...]
     limits: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
+    """What is telling in it: entries that name code, addresses and conditions that the original does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def _difference(difference: FileDifference) -> dict[str, Any]:
     return {
         "path": difference.path,
         "subject": difference.subject,
+        "notes": [render(note) for note in difference.notes],
         "rows": _rows(difference.rows),
         "limits": [render(limit) for limit in difference.limits],
     }

@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--offline", action="store_true", help=text("cli.help.offline"))
     check.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
     check.add_argument("--html", metavar="FILE", help=text("cli.help.html"))
+    check.add_argument("--diff", metavar="FILE", help=text("cli.help.diff"))
 
     scan = command("scan", _scan)
     scan.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -156,7 +157,7 @@ def _check(options: argparse.Namespace, cancel: CancelToken) -> int:
 
     with _application(options) as application:
         report = _run_check(application, options, cancel)
-    if options.json != "-":
+    if "-" not in {options.json, options.diff}:
         print_report(report)
     if options.json:
         _write_json(options.json, to_json(report))
@@ -164,6 +165,10 @@ def _check(options: argparse.Namespace, cancel: CancelToken) -> int:
         from core.exports.html_report import to_html
 
         _write(options.html, to_html(report))
+    if options.diff:
+        from core.exports.diff_text import diff_text
+
+        _write(options.diff, diff_text(report.comparison))
     return EXIT_CODES[report.verdict.level]
 
 

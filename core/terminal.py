@@ -86,6 +86,7 @@ def print_report(report: "Report") -> None:
         for reason in original.reasons:
             print(f"  - {render(reason)}")
     _print_additions(report)
+    _print_changed(report)
     print_findings(report.findings)
     unread = [result for result in report.files if result.state is not FileState.CHECKED]
     if unread:
@@ -110,6 +111,20 @@ def _print_additions(report: "Report") -> None:
             for note in addition.notes:
                 print(f"      {render(note)}")
         _print_more(len(of_kind))
+
+
+def _print_changed(report: "Report") -> None:
+    from core.comparison.results import FileRelation, grouped
+
+    inventory = report.comparison.inventory
+    changed = grouped(inventory.of(FileRelation.CHANGED)) if inventory else ()
+    if changed:
+        print(f"\n{text('export.differences')}")
+    for group in changed[:_SHOWN_FINDINGS]:
+        print(f"  {display_name(group.pattern)}")
+        for change in group.changes:
+            print(f"      {render(change)}")
+    _print_more(len(changed))
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

@@ -171,6 +171,11 @@ class FileGroup:
         """Bytes of all of them, here; of missing files in the original."""
         return sum((pair.original_size if pair.size is None else pair.size) or 0 for pair in self.pairs)
 
+    @property
+    def changes(self) -> tuple[Message, ...]:
+        """How its files differ, each way once."""
+        return tuple(dict.fromkeys(change for pair in self.pairs for change in pair.changes))
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

@@ -162,6 +162,26 @@ def test_not_an_address(capsys: pytest.CaptureFixture[str]) -> None:
     assert "huggingface.co.evil.example" in capsys.readouterr().err
 
 
+def test_what_differs_can_be_had_as_plain_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["check", "Open-OSS/privacy-filter", "--demo", "--diff", "-"]) == 20
+    said = capsys.readouterr().out
+    assert said.startswith("# Differences")
+    assert "+ start.bat, " in said
+    file = tmp_path / "differences.txt"
+    main(["check", "Open-OSS/privacy-filter", "--demo", "--diff", str(file)])
+    assert file.read_text(encoding="utf-8").splitlines()[0] == said.splitlines()[0]
+    assert "+ loader.py, " in file.read_text(encoding="utf-8")
+    assert "privacy-filter" in capsys.readouterr().out
+
+
+def test_the_report_says_what_every_addition_would_do(capsys: pytest.CaptureFixture[str]) -> None:
+    _, report = check(capsys, "Open-OSS/privacy-filter")
+    (first, *_) = report["comparison"]["new_in_this_copy"]["command"]
+    assert any("Runs a file of this repository" in note for note in first["notes"])
+    groups = report["comparison"]["file_groups"]
+    assert {group["pattern"] for group in groups if group["relation"] == "extra"} == {"loader.py", "start.bat"}
+
+
 def test_the_html_report_loads_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     check(capsys, "Open-OSS/privacy-filter", "--html", str(page))

@@ -41,9 +41,11 @@ def _new_links(original: Card, here: Card) -> Sequence[Addition]:
 
 
 def _new_files(original: Card, here: Card, paths: RepositoryPaths) -> Sequence[Addition]:
-    known = set(paths.mentioned(_words(original)))
+    there = {block.text for block in original.blocks}
+    mentioned = paths.mentioned("\n".join(block.text for block in here.blocks if block.text not in there))
+    known = set(paths.mentioned("\n".join(there))) if mentioned else set()
     found = []
-    for path in paths.mentioned(_words(here)):
+    for path in mentioned:
         if path not in known:
             notes = (Message.of("comparison.note.file_runs"),) if is_runnable_name(path) else ()
             found.append(Addition(AdditionKind.FILE, path, (), notes))
@@ -66,10 +68,6 @@ def _commands(card: Card) -> Iterator[str]:
 
 def _links(card: Card) -> Iterator[Link]:
     return (link for block in card.blocks for link in block.links)
-
-
-def _words(card: Card) -> str:
-    return "\n".join(block.text for block in card.blocks)
 
 
 def _plain_command(command: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from core.comparison import front_matter
@@ -16,6 +15,8 @@ _SAME_BLOCK = 0.4
 """Share of common words from which on two blocks are the same one, edited."""
 _MAX_PAIRINGS = 2500
 """Blocks there times blocks here within one changed stretch; larger stretches are not paired."""
+_ENOUGH = 4000
+"""Characters of a block by which it is judged whether it is the same one, edited."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -56,13 +57,12 @@ def _pairs(original: Sequence[Block], here: Sequence[Block]) -> list[tuple[int, 
     """The pairs of edited blocks, in order on both sides, with the greatest likeness in sum."""
     if not original or not here or len(original) * len(here) > _MAX_PAIRINGS:
         return []
-    bags = [Counter(_WORD.findall(block.text)) for block in here]
+    bags, here_bags = ([_bag(block) for block in side] for side in (original, here))
     best = [[0.0] * (len(here) + 1) for _ in range(len(original) + 1)]
     likeness = [[0.0] * len(here) for _ in original]
     for i in reversed(range(len(original))):
-        bag = Counter(_WORD.findall(original[i].text))
         for j in reversed(range(len(here))):
-            likeness[i][j] = _likeness(bag, bags[j])
+            likeness[i][j] = _likeness(bags[i], here_bags[j])
             paired = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] >= _SAME_BLOCK else 0.0
             best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
     pairs = []
@@ -78,43 +78,41 @@ def _pairs(original: Sequence[Block], here: Sequence[Block]) -> list[tuple[int, 
     return pairs
 
 
+def _bag(block: Block) -> Counter[str]:
+    return Counter(_WORD.findall(block.text[:_ENOUGH]))
+
+
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
+    totals = one.total(), other.total()
+    # What is much longer than the other cannot be like it, whatever the words are.
+    if 2 * min(totals) < _SAME_BLOCK * sum(totals):
+        return 0.0
+    return 2 * _in_common(one, other) / sum(totals) if sum(totals) else 1.0
+
+
+def _in_common(one: Counter[str], other: Counter[str]) -> int:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(min(count, other[word]) for word, count in one.items() if word in other)
 
 
 def _differing(original: Block, here: Block) -> Row:
-    words, here_words = _words(original.text), _words(here.text)
     links = tuple(_changed_links(original.links, here.links))
-    if len(words) > _MAX_WORDS or len(here_words) > _MAX_WORDS:
+    words, here_words = (_WORD.findall(block.text) for block in (original, here))
+    if max(len(words), len(here_words)) > _MAX_WORDS:
         whole, here_whole = ((0, len(original.text)),), ((0, len(here.text)),)
         return Row(RowKind.DIFFERS, original, here, whole, here_whole, links)
-    matcher = SequenceMatcher(None, [word.text for word in words], [word.text for word in here_words], autojunk=False)
+    places, here_places = ([match.span() for match in _WORD.finditer(block.text)] for block in (original, here))
+    matcher = SequenceMatcher(None, words, here_words, autojunk=False)
     spans: list[Span] = []
     here_spans: list[Span] = []
     for tag, start, end, here_start, here_end in matcher.get_opcodes():
         if tag != "equal":
             if end > start:
-                spans.append((words[start].start, words[end - 1].end))
+                spans.append((places[start][0], places[end - 1][1]))
             if here_end > here_start:
-                here_spans.append((here_words[here_start].start, here_words[here_end - 1].end))
+                here_spans.append((here_places[here_start][0], here_places[here_end - 1][1]))
     return Row(RowKind.DIFFERS, original, here, tuple(spans), tuple(here_spans), links)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-
-def _words(text: str) -> list[_Word]:
-    found = []
-    for match in _WORD.finditer(text):
-        found.append(_Word(match.group(), match.start(), match.end()))
-        if len(found) > _MAX_WORDS:
-            break
-    return found
 
 
 def _changed_links(original: Sequence[Link], here: Sequence[Link]) -> Iterator[tuple[Link, Link]]:
@@ -138,7 +136,7 @@ def _similarity(rows: Sequence[Row], here: Sequence[Block]) -> float:
     for row in rows:
         if row.original is None:
             continue
-        letters = sum(len(word) for word in _WORD.findall(row.original.text))
+        letters = sum(map(len, row.original.text.split()))
         total += letters
         if row.kind is RowKind.SAME or row.original.text in anywhere:
             found += letters
@@ -148,5 +146,5 @@ def _similarity(rows: Sequence[Row], here: Sequence[Block]) -> float:
 
 
 def _common_letters(original: str, here: str) -> int:
-    common = Counter(_WORD.findall(original)) & Counter(_WORD.findall(here))
-    return sum(len(word) * count for word, count in common.items())
+    words, there = Counter(_WORD.findall(original)), Counter(_WORD.findall(here))
+    return sum(len(word) * min(count, there[word]) for word, count in words.items() if word in there)

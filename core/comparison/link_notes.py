@@ -1,5 +1,6 @@
 """Why to look at a link that the original's card does not have."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -38,12 +39,18 @@ class OriginalLinks:
 
     def __init__(self, links: Iterable[Link]) -> None:
         links = tuple(links)
-        self._targets = {link.target.rstrip("/") for link in links}
+        self._targets = dict.fromkeys(link.target.rstrip("/") for link in links)
         self._by_words: dict[str, Link] = {}
         for link in links:
             self._by_words.setdefault(link.text.casefold(), link)
-        self._hosts = tuple(dict.fromkeys(host_of(link.target) for link in links))
-        self._sites = {registered_part(_SAME_SITE.get(host, host)) for host in self._hosts}
+
+    @functools.cached_property
+    def _hosts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(host_of(target) for target in self._targets))
+
+    @functools.cached_property
+    def _sites(self) -> set[str]:
+        return {registered_part(_SAME_SITE.get(host, host)) for host in self._hosts}
 
     def has(self, target: str) -> bool:
         """True if a link of the original leads there."""

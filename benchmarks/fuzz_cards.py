@@ -26,11 +26,11 @@ PIECES = tuple(
     (
         "[ ] ( ) * ** _ __ ~~ ` ``` > - + 1. # | || \\ ! ![ ]( [^ ]: : :-- --- === < > <a <b> </b> <!-- --> <? ]]> "
         "<![CDATA[ &amp; &#x202e; &#0; &nbsp; http:// https://a.invalid www. @ a@b.c mailto: javascript: file:/// "
-        "data: //host/share <p> <div> <table> <tr> <td> <li> <ul> <ol> <blockquote> <pre> <code> <details> <summary> <h1> "
-        "<br> <hr> <img> <a> <span> <font> <svg> <math> <style> <script> <template> <textarea> <select> <option> <button> "
-        "<form> <iframe> <sup> </p> </div> </table> </td> </li> </ul> </a> </pre> </code> </style> </script> <b\xa0 "
-        "<i\x00 \u202e \u200b \ufe0f \u0301 [x] - [x] [a][b] [^1] [^1]: $ $$ \\( \\) {{ }} :smile: x aa 1 漢 😀 "
-        "🏳️\u200d🌈 é \u0e49 \ufdfa"
+        "data: //host/share <p> <div> <table> <tr> <td> <li> <ul> <ol> <blockquote> <pre> <code> <details> "
+        "<summary> <h1> <br> <hr> <img> <a> <span> <font> <svg> <math> <style> <script> <template> <textarea> "
+        "<select> <option> <button> <form> <iframe> <sup> </p> </div> </table> </td> </li> </ul> </a> </pre> </code> "
+        "</style> </script> <b\xa0 <i\x00 \u202e \u200b \ufe0f \u0301 [x] - [x] [a][b] [^1] [^1]: $ $$ \\( \\) {{ }} "
+        ":smile: x aa 1 漢 😀 🏳️\u200d🌈 é \u0e49 \ufdfa"
     ).split(" ")
 )
 OPENINGS = (

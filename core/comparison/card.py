@@ -13,7 +13,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from core.comparison import card_html, commands, front_matter
 from core.comparison.card_hidden import hidden_in_html, hidden_in_references
@@ -26,13 +25,19 @@ MAX_BLOCKS = 400
 _MAX_FORMATTED = 320
 """Blocks shown with formatting. The rest of `MAX_BLOCKS` is for plain pieces: 1 MiB in pieces of `_PIECE`."""
 _PIECE = card_html.MAX_TEXT
-_MAX_LINES = 20_000
+_MAX_LINES = 10_000
+_MAX_TOKENS = 4000
+"""Of one block."""
 _MAX_INLINE = 4000
 """Characters of one paragraph; the inline parser takes time with the square of it on hostile input."""
 _MAX_INLINE_OF_CARD = 256 * 1024
 _MAX_TOKENS_OF_CARD = 40_000
 _MAX_NESTING = 20
 """markdown-it leaves out what is nested deeper; the Hub shows it, so such a block is shown as plain text."""
+_TOO_LARGE = "too_large"
+_TASK = re.compile(r"\A\[([ xX])\][ \t]")
+_BOXES = {" ": "☐ ", "x": "☑ "}
+"""As the plugin for task lists would have it, which takes time with the square of their length: 33 s for 160 kB."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 
 
@@ -83,7 +88,7 @@ class _Reading:
         self._searched: list[str] = []
         self._environment: dict[str, object] = {}
         self._markdown = MarkdownIt("gfm-like", {"html": True, "maxNesting": _MAX_NESTING})
-        self._markdown.use(footnote_plugin).use(tasklists_plugin)
+        self._markdown.use(footnote_plugin)
         self._markdown.core.ruler.after("block", "bound", self._bound)
         self._markdown.core.ruler.after("linkify", "unlink", _unlink)
 
@@ -106,8 +111,8 @@ class _Reading:
         groups = _groups(state.tokens)
         if len(groups) > _MAX_FORMATTED:
             self._rest_from = groups[_MAX_FORMATTED].first_line
-            state.tokens = [token for group in groups[:_MAX_FORMATTED] for token in group.tokens]
-        for token in state.tokens:
+        state.tokens = [token for group in groups[:_MAX_FORMATTED] for token in _without_too_large(group)]
+        for place, token in enumerate(state.tokens):
             if token.type != "inline":
                 continue
             self._inline_left -= len(token.content)
@@ -115,13 +120,15 @@ class _Reading:
                 token.type = "text"
                 token.children = None
                 self._limit("comparison.limit.block")
+            elif place > 1 and state.tokens[place - 2].type == "list_item_open":
+                token.content = _TASK.sub(lambda box: _BOXES[box[1].lower()], token.content, count=1)
 
     def _block(self, group: _Group) -> list[Block]:
         self._tokens_left -= len(group.tokens)
         # Lists and quotes open two or one levels at a time: one below the limit may already have lost something.
         if any(token.level >= _MAX_NESTING - 1 for token in group.tokens):
             return self._as_written(group, "comparison.limit.depth")
-        if self._tokens_left < 0 or sum(len(token.content) for token in group.tokens) > 2 * card_html.MAX_TEXT:
+        if self._tokens_left < 0 or group.tokens[0].type == _TOO_LARGE:
             return self._as_written(group, "comparison.limit.block")
         rendered = self._markdown.renderer.render(group.tokens, self._markdown.options, self._environment)
         if card_html.multiplies(rendered):
@@ -154,6 +161,15 @@ class _Reading:
 
     def _limit(self, message_id: str) -> None:
         self._limits.append(Message.of(message_id))
+
+
+def _without_too_large(group: _Group) -> Sequence[Token]:
+    """The group's tokens; a token that stands for it if nobody could bear to see it formatted."""
+    length = sum(len(token.content) for token in group.tokens)
+    if len(group.tokens) <= _MAX_TOKENS and length <= 2 * card_html.MAX_TEXT:
+        return group.tokens
+    deepest = max(token.level for token in group.tokens)
+    return [Token(_TOO_LARGE, "", 0, map=[group.first_line, group.end_line], level=deepest)]
 
 
 _LINKED = re.compile(r"https?://|www\.", re.IGNORECASE)

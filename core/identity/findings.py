@@ -53,9 +53,21 @@ def _account_name(snapshot: Snapshot, original: Original | None, directory: Dire
     rule, level = "identity.look-alike-account", None
     if alike.likeness is Likeness.SPELLING:
         rule, level = "identity.similar-account", Level.HIGH if claims else None
-    elif alike.likeness is Likeness.INSIDE:
+    elif not alike.is_imitation:
         derived = original is not None and _declares(snapshot, original)
-        rule, level = "identity.brand-in-account", Level.CAREFUL if claims and not derived else None
+        level = Level.CAREFUL if claims and not derived else None
+        if alike.likeness is Likeness.FAMILY:
+            yield finding(
+                "identity.family-as-account",
+                None,
+                evidence,
+                level,
+                account=account,
+                other=alike.account,
+                family=alike.name,
+            )
+            return
+        rule = "identity.brand-in-account"
     yield finding(rule, None, evidence, level, account=account, other=alike.account)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import UserFacingError
 from core.identity import originals
-from core.identity.lookalike import Likeness, find
+from core.identity.lookalike import find
 from core.identity.model_names import same_name
 from core.identity.originals import Candidates, Origin, is_official, younger
 from core.identity.publishers import Directory, directory_for
@@ -150,7 +150,7 @@ class _Judged:
     def account_imitated(self) -> bool:
         owner = self.candidate.repository.owner
         alike = find(self.snapshot.repository.owner, self.directory, (owner,))
-        return alike is not None and alike.account == owner and alike.likeness is not Likeness.INSIDE
+        return alike is not None and alike.account == owner and alike.is_imitation
 
     def confidence(self) -> Confidence | None:
         """None: no better claim to be the original than the repository itself."""

@@ -2,8 +2,9 @@
 
 import re
 
-from core.identity.lookalike import distance, skeleton
 from core.identity.publishers import Directory
+from core.identity.skeleton import skeleton
+from core.identity.spelling import distance
 
 _PACKAGING = re.compile(
     r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|mlx|onnx|openvino|ov|coreml|litert|tflite|hf|bnb|imatrix|i1|quant(?:ized|s)?"

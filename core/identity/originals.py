@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import UserFacingError
-from core.identity.lookalike import skeleton
 from core.identity.model_names import bare_name, same_name, search_words
 from core.identity.publishers import Directory
 from core.identity.results import Publisher, PublisherKind
+from core.identity.skeleton import skeleton
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.repository import Hub, RepositoryId, RepositoryKind, SearchHit, Snapshot
 

@@ -12,7 +12,7 @@ from core import __version__
 from core.comparison.results import Comparison
 from core.exports.comparison_json import comparison_json
 from core.findings import FileResult, Finding, Level, in_words
-from core.identity.results import Identity, Relation
+from core.identity.results import Identity, Relation, Signature
 from core.paths import RESOURCES
 from core.progress import Step
 from core.repository import NOTHING_USED, Account, NetworkUse, RepoReference, RepositoryFile, Snapshot
@@ -109,6 +109,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "reference": _reference(report.reference),
         "repository": _repository(report.snapshot),
         "original": _original(report),
+        "signature": _signature(report.identity.signature),
         "comparison": comparison_json(report.comparison),
         "files": _files(report),
         "findings": [finding_json(found) for found in report.findings],
@@ -249,6 +250,26 @@ def _original(report: Report) -> dict[str, Any]:
             }
             for signal in identity.signals
         ],
+    }
+
+
+def _signature(found: Signature | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "state": found.state,
+        "signer": found.signer,
+        "issuer": found.issuer,
+        "proof": found.proof,
+        "expected": found.expected,
+        "problem": render(found.problem) if found.problem else None,
+        "copied_from": found.copied_from or None,
+        "matching": found.matching,
+        "changed": list(found.changed),
+        "missing": list(found.missing),
+        "unsigned": list(found.unsigned),
+        "left_out": list(found.left_out),
+        "not_compared": list(found.not_compared),
     }
 
 

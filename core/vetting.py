@@ -11,10 +11,12 @@ from core.comparison.compare import compare
 from core.comparison.results import Comparison
 from core.findings import LEVEL_ORDER, FileResult, Finding
 from core.identity import findings as identity_findings
+from core.identity import signature_findings
 from core.identity.identify import identify
 from core.identity.publishers import NOTHING_OWN, Directory, OwnList, directory_for
 from core.identity.relation import relation as relate
 from core.identity.results import Identity, Relation
+from core.identity.signature import with_signature
 from core.joint_findings import joint_findings, weighed
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
@@ -51,6 +53,7 @@ def vet(
     directory = directory_for(snapshot.endpoint, own_publishers)
     with clock.step(Step.ORIGINAL):
         identity = identify(snapshot, hub, progress, cancel, choice.repository, not choice.none, directory)
+        identity = with_signature(snapshot, identity, hub, cancel)
     with clock.step(Step.COMPARING):
         original = identity.original.snapshot if identity.original else None
         comparison = compare(snapshot, original, hub, progress, cancel)
@@ -113,6 +116,7 @@ def _findings(
     found = (
         *joint_findings(snapshot, original, relation, comparison, files),
         *identity_findings.findings(snapshot, identity, directory),
+        *signature_findings.findings(snapshot, identity, relation, files),
         *comparison_findings.findings(comparison),
         *weighed(scanned, snapshot, original, comparison),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.address import is_name
-from core.identity.results import Publisher, PublisherEvidence, PublisherKind
+from core.identity.results import Publisher, PublisherEvidence, PublisherKind, Signer
 from core.paths import RESOURCES
 
 _FILE = RESOURCES / "publishers.toml"
@@ -98,7 +98,7 @@ def with_own(shipped: Directory, own: OwnList) -> Directory:
 def publisher(entry: Mapping[str, Any], file: str) -> Publisher:
     """One table of a publisher file. Raises `ValueError` that names file, publisher and what is wrong."""
     where = f"{file}: publisher {entry.get('id', '?')}"
-    wrong = (entry.keys() - {*_OPTIONAL}) ^ {*_TEXTS, *_LISTS}
+    wrong = (entry.keys() - {*_OPTIONAL, "signers"}) ^ {*_TEXTS, *_LISTS}
     if wrong:
         raise ValueError(f"{where}: unknown or missing {sorted(wrong)}")
     _check_lists(entry, where)
@@ -115,6 +115,7 @@ def publisher(entry: Mapping[str, Any], file: str) -> Publisher:
         website=entry["website"],
         code_host=entry["code_host"],
         ordinary_words=tuple(entry.get("ordinary_words", ())),
+        signers=tuple(_signer(one, where) for one in entry.get("signers", ())),
     )
 
 
@@ -185,3 +186,11 @@ def tables(loaded: Mapping[str, Any], key: str, file: str) -> list[dict[str, Any
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ValueError(f"{file}: {key} must be [[{key}]] tables")
     return found
+
+
+def _signer(entry: object, where: str) -> Signer:
+    """Who signs: `{identity, issuer}` as Sigstore's certificates state them, or `{public_key}` in PEM."""
+    texts = entry if isinstance(entry, dict) and all(isinstance(one, str) and one for one in entry.values()) else {}
+    if texts.keys() not in ({"identity", "issuer"}, {"public_key"}):
+        raise ValueError(f"{where}: a signer is identity and issuer, or public_key")
+    return Signer(**texts)

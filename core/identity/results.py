@@ -55,6 +55,92 @@ class PublisherEvidence(StrEnum):
     """The person's own list."""
 
 
+class SignatureState(StrEnum):
+    """What a signature is by itself, whoever made it."""
+
+    FITS = "fits"
+    """It belongs to the key that the bundle names, and to this list of files."""
+    WRONG = "wrong"
+    """It does not."""
+    KEY_UNKNOWN = "key_unknown"
+    """Made with a key that is neither in the bundle nor on our list."""
+    NOT_READ = "not_read"
+    """Not a bundle that we understand, too long, or the Hub did not give it; `problem` says which."""
+
+
+class Proof(StrEnum):
+    """Who vouches for the name on a signature."""
+
+    LOG = "log"
+    """Sigstore issued the certificate, and its public log holds the signature."""
+    AUTHORITY = "authority"
+    """Sigstore issued the certificate; the log was not looked up."""
+    KEY = "key"
+    """The key is on our list of publishers."""
+    NOT_IN_LOG = "not_in_log"
+    """Sigstore issued the certificate, but the entry of the log does not hold."""
+    OUT_OF_TIME = "out_of_time"
+    """Sigstore issued the certificate, but it was not valid when the bundle says that it was used."""
+    FORGED = "forged"
+    """The certificate says that Sigstore issued it, and it did not."""
+    NONE = "none"
+    """Nobody that we know: the name is a mere claim."""
+
+
+PROVEN = frozenset({Proof.LOG, Proof.AUTHORITY, Proof.KEY})
+
+
+class Expected(StrEnum):
+    """Whether the signer is whom `publishers.toml` expects for the brand."""
+
+    YES = "yes"
+    NO = "no"
+    NOBODY_LISTED = "nobody_listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Whom we expect to sign for a publisher: an identity and who vouches for it, or a key.
+
+    `identity` may begin with `*@`: everybody of that mail domain.
+    """
+
+    identity: str = ""
+    issuer: str = ""
+    public_key: str = ""
+    """PEM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the model signature of a repository shows. Paths are those of the listing."""
+
+    state: SignatureState
+    signer: str = ""
+    """Mail or web address in the certificate, or the fingerprint of the key: a claim unless `proof` is in `PROVEN`."""
+    issuer: str = ""
+    proof: Proof = Proof.NONE
+    expected: Expected = Expected.NOBODY_LISTED
+    brand: str = ""
+    """The publisher that `expected` is about."""
+    problem: Message | None = None
+    """Why it was not read or not checked."""
+    matching: int = 0
+    """Signed files that are here unchanged."""
+    changed: tuple[str, ...] = ()
+    """Signed, but with another content here."""
+    missing: tuple[str, ...] = ()
+    """Signed, but not here."""
+    unsigned: tuple[str, ...] = ()
+    """Here, but not signed. Card, housekeeping of git, and what the signer left out on purpose are not counted."""
+    not_compared: tuple[str, ...] = ()
+    """Signed and here, but the hashes could not be compared."""
+    left_out: tuple[str, ...] = ()
+    """Here, and left out by the signer on purpose."""
+    copied_from: str = ""
+    """The original that has the very same signature file, if it is another repository."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """An entry of `resources/publishers.toml`."""
@@ -75,6 +161,8 @@ class Publisher:
     """Where its programs are, such as `github.com/openai`; "" if not known."""
     ordinary_words: tuple[str, ...] = ()
     """Which of its accounts, aliases and families are words or names that others use too, such as `apple`."""
+    signers: tuple[Signer, ...] = ()
+    """Who signs its models; empty if we do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +199,5 @@ class Identity:
     """The known publisher this repository's own account belongs to."""
     explanation: Message
     signals: tuple[Signal, ...] = ()
+    signature: Signature | None = None
+    """None if the repository has no model signature."""

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.identity.publishers import Directory, directory_for, load
-from core.identity.results import PublisherEvidence, PublisherKind
+from core.identity.results import PublisherEvidence, PublisherKind, Signer
 from core.paths import RESOURCES
 from core.text import text
 
@@ -111,3 +111,12 @@ def test_made_up_brands_do_not_count_on_the_real_hub() -> None:
     real = directory_for("https://huggingface.co")
     assert real.publishers == load(RESOURCES / "publishers.toml").publishers
     assert set(real.publishers) <= set(directory_for("http://127.0.0.1:8000").publishers)
+
+
+def test_who_signs_for_a_publisher_is_read_strictly(tmp_path: Path) -> None:
+    signers = 'signers = [{ identity = "*@a.example", issuer = "https://i.example" }, { public_key = "PEM" }]\n'
+    (publisher,) = load(written(tmp_path, ENTRY + signers)).publishers
+    assert publisher.signers == (Signer("*@a.example", "https://i.example"), Signer(public_key="PEM"))
+    for wrong in ('[{ identity = "a" }]', '["a"]', '[{ identity = "a", issuer = 5 }]', '[{ key = "a" }]'):
+        with pytest.raises(ValueError, match="a signer is"):
+            load(written(tmp_path, f"{ENTRY}signers = {wrong}\n"))

@@ -56,12 +56,26 @@ def _keras() -> Iterator[Sample]:
         "download": _layer("function", "keras.utils", "get_file"),
         "unsafe mode": _layer("function", "keras.config", "enable_unsafe_deserialization"),
         "write file": _layer("TFOpLambda", config={"function": "io.write_file"}),
+        "module of PyTorch": _layer("TorchModuleWrapper", config={"module": "gASVBQAAAAAAAACMAWGULg=="}),
     }
     for case, layer in harmful.items():
         yield high("keras", case, "model.keras", _keras_zip(_model(layer)))
         yield high("keras", case, "model.h5", _h5(_model(_layer("Dense"), layer)))
         yield high("keras", case, "config.json", json.dumps(_model(layer)))
+    words = "../../words.txt", "https://a.invalid/words.txt", "/etc/passwd"
+    for place in words:
+        lookup = _model(_layer("StringLookup", config={"vocabulary": place}))
+        yield high("keras", f"words of {place}", "model.keras", _keras_zip(lookup))
+    milder = {
+        "words of a file": _layer("TextVectorization", config={"vocabulary": "words.txt"}),
+        "registered elsewhere": _layer("Score", None, registered_name="Acme>Score"),
+        "model of TensorFlow": _layer("TFSMLayer", config={"filepath": "encoder"}),
+    }
+    for case, layer in milder.items():
+        yield careful("keras", case, "model.keras", _keras_zip(_model(layer)))
     ordinary = {
+        "own registered": [_layer("Dense", None, registered_name="keras>Dense")],
+        "words in the model": [_layer("StringLookup", config={"vocabulary": None}), _layer("TextVectorization")],
         "dense": [_layer("Dense", config={"units": 3, "activation": "relu"}), _layer("Dropout")],
         "convolution": [_layer("Conv2D", config={"filters": 8}), _layer("MaxPooling2D"), _layer("Flatten")],
         "initialisers": [_layer("Dense", config={"kernel_initializer": _layer("GlorotUniform", "keras.initializers")})],
@@ -72,7 +86,8 @@ def _keras() -> Iterator[Sample]:
         yield benign("keras", f"ordinary {case}", "model.keras", _keras_zip(_model(*layers)))
 
 
-def _number(value: int) -> bytes:
+def number(value: int) -> bytes:
+    """A number of variable length of Protocol Buffers."""
     made = b""
     while value > 127:
         made += bytes([value & 127 | 128])
@@ -80,24 +95,21 @@ def _number(value: int) -> bytes:
     return made + bytes([value])
 
 
-def _field(index: int, content: bytes | str) -> bytes:
+def field(index: int, content: bytes | str) -> bytes:
+    """A field with a length: text, bytes or message."""
     content = content.encode() if isinstance(content, str) else content
-    return _number(index << 3 | 2) + _number(len(content)) + content
+    return number(index << 3 | 2) + number(len(content)) + content
 
 
 def _onnx_model(*parts: bytes, graph: bytes = b"") -> bytes:
     return (
-        b"\x08\x08"
-        + _field(2, "pytorch")
-        + b"".join(parts)
-        + _field(7, _field(2, "main") + graph)
-        + _field(8, b"\x10\x11")
+        b"\x08\x08" + field(2, "pytorch") + b"".join(parts) + field(7, field(2, "main") + graph) + field(8, b"\x10\x11")
     )
 
 
 def _external(location: str) -> bytes:
-    entry = _field(1, "location") + _field(2, location)
-    return _field(5, b"\x08\x04" + _field(8, "w") + _field(13, entry) + b"\x70\x01")
+    entry = field(1, "location") + field(2, location)
+    return field(5, b"\x08\x04" + field(8, "w") + field(13, entry) + b"\x70\x01")
 
 
 def _onnx() -> Iterator[Sample]:
@@ -109,24 +121,23 @@ def _onnx() -> Iterator[Sample]:
         "\\\\host.invalid\\share\\a",
     ):
         yield high("onnx", f"outside {place}", "model.onnx", _onnx_model(graph=_external(place)))
-    node = _field(1, _field(1, "x") + _field(2, "y") + _field(4, "Custom") + _field(7, "com.acme.ops"))
-    yield careful(
-        "onnx", "foreign operator", "model.onnx", _onnx_model(_field(8, _field(1, "com.acme.ops")), graph=node)
-    )
+        yield high("onnx", f"outside {place}", "weights.bin", _onnx_model(graph=_external(place)))
+    node = field(1, field(1, "x") + field(2, "y") + field(4, "Custom") + field(7, "com.acme.ops"))
+    yield careful("onnx", "foreign operator", "model.onnx", _onnx_model(field(8, field(1, "com.acme.ops")), graph=node))
     for operator in ("Relu", "MatMul", "Gather", "Softmax", "LayerNormalization"):
-        plain = _field(1, _field(1, "x") + _field(2, "y") + _field(4, operator))
+        plain = field(1, field(1, "x") + field(2, "y") + field(4, operator))
         yield benign("onnx", operator, "model.onnx", _onnx_model(graph=plain))
     yield benign("onnx", "weights beside", "model.onnx", _onnx_model(graph=_external("model.onnx_data")))
     yield benign("onnx", "weights in a folder", "model.onnx", _onnx_model(graph=_external("weights/part-1.bin")))
 
 
 def _node(operator: str) -> bytes:
-    return _field(1, _field(1, "a") + _field(2, operator))
+    return field(1, field(1, "a") + field(2, operator))
 
 
 def _saved_model(*nodes: bytes) -> bytes:
     graph = b"".join(nodes)
-    return b"\x08\x01" + _field(2, _field(1, _field(4, "serve")) + _field(2, graph))
+    return b"\x08\x01" + field(2, field(1, field(4, "serve")) + field(2, graph))
 
 
 def _tensorflow() -> Iterator[Sample]:
@@ -134,6 +145,11 @@ def _tensorflow() -> Iterator[Sample]:
         if operator == "SaveV2":  # a part of every saved model's own saving
             continue
         yield high("tensorflow", operator, "saved_model.pb", _saved_model(_node("MatMul"), _node(operator)))
+    for place, label in (("../../../etc/passwd", high), ("/etc/passwd", high), ("vocab.txt", benign)):
+        graph = field(2, _node("MatMul")) + field(6, field(2, place))
+        yield label("tensorflow", f"asset {place}", "saved_model.pb", b"\x08\x01" + field(2, graph))
+    yield high("tensorflow", "graph of another name", "weights.bin", _node("ReadFile") + _node("MatMul"))
+    yield benign("tensorflow", "plain graph of another name", "weights.bin", _node("MatMul") + _node("Relu"))
     for operators in (
         ("MatMul", "Relu"),
         ("Conv2D", "BiasAdd"),

@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+import zstandard
+
 from benchmarks.corpus.samples import Sample, careful, high
 from tests.core.scanning.formats.opcodes import call, data, framed, name, named, pickled, short, text
 from tests.core.scanning.formats.zips import Member, zipped
@@ -94,6 +96,9 @@ def samples() -> Iterator[Sample]:
     yield from _ways()
     yield from _wrappers()
     yield from _indirect()
+    yield from _acting()
+    yield from _carried()
+    yield from _two_in_one()
     for dotted in UNKNOWN:
         module, attribute = dotted.rpartition(".")[::2]
         yield careful("pickle-unknown", dotted, "model.pkl", pickled(call(module, attribute, "x")))
@@ -269,3 +274,76 @@ def _indirect() -> Iterator[Sample]:
     for case, body in cases.items():
         yield high("pickle-indirect", case, "model.pkl", pickled(body))
         yield high("pickle-indirect", f"{case} in torch", "model.pt", torch_zip(pickled(body)))
+
+
+ACTING = """
+acme_tools.hooks.run_setup vision_utils.io.load_weights some_package.cli.main helpers.shell_command lib.download
+lib.net.fetch_url deepspeed.launcher.runner.main torch.distributed.launcher.api.elastic_launch gensim.utils.unpickle
+nltk.data.load spacy.util.import_file huggingface_hub.file_download.hf_hub_download torch.utils.benchmark.Timer
+torch.utils.tensorboard.SummaryWriter joblib.memory.Memory psutil.Popen fsspec.core.open_files
+""".split()
+"""Functions of libraries that do something when they are called, by what they are called."""
+THROUGH = (
+    ("torch", "utils.collect_env.run"), ("numpy", "f2py.crackfortran.myeval"), ("sklearn", "utils._testing.check_output"),
+    ("pandas.io.common", "urllib.request.urlopen"), ("scipy.optimize._optimize", "sys.modules"), ("torch", "hub.load"),
+)  # fmt: skip
+"""The same by a dotted name: the module is one that ordinary models ask for."""
+
+
+def _acting() -> Iterator[Sample]:
+    for dotted in ACTING:
+        yield high("pickle-acts", dotted, "model.pkl", pickled(call(*named(dotted), "corpus")))
+    for module, dotted in THROUGH:
+        body = short(module) + short(dotted) + b"\x93" + short("corpus") + b"\x85R"
+        yield high("pickle-acts", f"{dotted} of {module}", "model.pkl", pickled(body, 4))
+
+
+def _carried() -> Iterator[Sample]:
+    """Functions as cloudpickle and dill write them: parts of a code object, and what it mentions."""
+    harmless, harmful = ("numpy", "mean", "axis"), ("os", "system")
+    for case, mentioned in (("that calculates", harmless), ("with a command", harmful)):
+        label = careful if mentioned is harmless else high
+        names = b"(" + b"".join(map(text, mentioned)) + b"t"
+        parts = b"(K\x01K\x00K\x01K\x43" + data(b"|\x00S\x00") + b"(Nt" + names + b"(" + text("x") + b"t"
+        parts += text("train.py") + text("score") + b"K\x01" + data(b"") + b"t"
+        cloud = name("cloudpickle.cloudpickle", "_builtin_type") + b"(" + text("CodeType") + b"tR" + parts + b"R"
+        made = name("cloudpickle.cloudpickle", "_make_function") + b"(" + cloud + b"}NNNtR"
+        yield label("pickle-carries", f"cloudpickle, a function {case}", "model.pkl", pickled(made))
+        by_dill = (
+            name("dill._dill", "_create_function") + b"(" + name("dill._dill", "_create_code") + parts + b"R}NNNtR"
+        )
+        yield label("pickle-carries", f"dill, a function {case}", "model.dill", pickled(by_dill))
+    for case, source, label in (
+        ("that calculates", "def forward(self, x):\n    return self.linear(x)\n", careful),
+        ("with a command", "def forward(self, x):\n    os.system('echo corpus')\n    return x\n", high),
+    ):
+        state = b"}(" + text("_code") + text(source) + b"u"
+        graph = name("torch.fx.graph_module", "reduce_graph_module") + b"(" + state + text("import torch\n") + b"tR"
+        yield label("pickle-carries", f"torch.fx, a model {case}", "model.pt", torch_zip(pickled(graph)))
+
+
+def _two_in_one() -> Iterator[Sample]:
+    """Files that are one thing from the front and another from the end, or whose frame is tampered with."""
+    bad, good = pickled(SYSTEM), pickled(HARMLESS)
+    inner, clean = torch_zip(bad), torch_zip(good)
+    cases = {
+        "a pickle before a checkpoint": ("model.pt", bad + clean),
+        "a checkpoint behind a pickle": ("model.bin", good + inner),
+        "a checkpoint behind a picture": ("logo.png", b"\x89PNG\r\n\x1a\n" + bytes(60) + inner),
+        "no table of contents": ("model.pt", inner[: inner.rfind(b"PK\x06\x06")]),
+        "no end record at all": ("model.pt", inner[: inner.find(b"PK\x01\x02")]),
+        "two lengths": ("model.zip", zipped(Member("a.pkl", bad, stated_packed=2))),
+        "hexadecimal": ("model.pkl", pickled(data(bad.hex().encode()))),
+        "Zstandard behind another frame": ("model.pt", b"\x50\x2a\x4d\x18\x04\0\0\0abcd" + zstandard.compress(bad)),
+        "a class of an old checkpoint": (
+            "model.pt",
+            legacy(
+                pickled(
+                    b"(" + text("module") + name("os", "system") + text("a.py") + text("") + b"tQ(" + text("x") + b"tR"
+                )
+            ),
+        ),
+    }
+    for case, (path, content) in cases.items():
+        yield high("two-in-one", case, path, content)
+    yield careful("two-in-one", "a text behind a checkpoint's end", "model.pt", clean + b"a text" * 9)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from core.findings import Ability
+from core.scanning.content_messages import message_kind
 from core.scanning.content_tables import BINARY_BY_EXTENSION, BY_EXTENSION, MAGIC, SHEBANG, TEXT_NAMES
 
 HEAD_SIZE = 65536
@@ -31,9 +32,9 @@ _BY_ABILITY: dict[Ability, str] = {
         "python_package web_page svg office_macros pdf perl ruby lua php r_script makefile dockerfile script"
     ),
     Ability.CODE_ON_LOAD: (
-        "pickle torch_zip torch_legacy torch_script torch_tar torch_package numpy_objects npz joblib keras "
-        "keras_config hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops nemo "
-        "mar legacy_office cloudpickle"
+        "pickle torch_zip torch_legacy torch_script torch_tar torch_package torch_export numpy_objects npz joblib "
+        "keras keras_config hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops "
+        "nemo mar legacy_office cloudpickle"
     ),
     Ability.DATA: (
         "safetensors gguf ggml numpy parquet arrow avro sqlite tfrecord msgpack png jpeg gif webp bmp tiff icon wav "
@@ -125,12 +126,22 @@ def _binary(head: bytes, size: int) -> str | None:
         return "mac_program" if 0 < count < 0x20 else "java_class"
     if head.startswith(b"\x7fELF"):
         return "linux_library" if _elf_type(head) == 3 and not _elf_has_interpreter(head) else "linux_program"
+    if head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5:
+        return _behind_skippable_frames(head)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK")):
         return "zip"
     for magic, kind in _magic_by_first_byte().get(head[:1], ()):
         if head.startswith(magic):
             return kind if kind != "numpy" else _numpy(head)
     return _by_structure(head, size)
+
+
+def _behind_skippable_frames(head: bytes) -> str:
+    """Zstandard and LZ4 let frames for other purposes stand in front, marked 0x184D2A50 to 5F with a length."""
+    place = 0
+    while head[place + 1 : place + 4] == b"\x2a\x4d\x18" and head[place] >> 4 == 5:
+        place += 8 + int.from_bytes(head[place + 4 : place + 8], "little")
+    return "lz4" if head[place : place + 4] == b"\x04\x22\x4d\x18" else "zstd"
 
 
 @functools.cache
@@ -182,8 +193,7 @@ def _by_structure(head: bytes, size: int) -> str | None:
 
 _MARKS_INSIDE = (
     (4, b"TFL3", "tflite"),
-    (4, b"ET12", "executorch"),
-    (4, b"ET13", "executorch"),
+    *((4, b"ET%02d" % version, "executorch") for version in range(10, 20)),
     (4, b"ftyp", "mp4"),
     (0x8001, b"CD001", "disk_image"),
 )
@@ -250,21 +260,29 @@ def _text_or_unknown(path: str, head: bytes, size: int) -> str:
     if text is None:
         if not head.strip(b"\x00"):
             return "zeros"
-        return _binary_by_name(path)
+        return message_kind(head, size) or _binary_by_name(path)
     return _text_kind(path, text, head, complete=len(head) >= size)
+
+
+_NUMBERS = re.compile(r"data-0000\d.*-of-|\.index$|\.onnx[._]data(?:_\d+)?$")
+"""Parts of TensorFlow's checkpoints and of ONNX models that their readers take for numbers and names of numbers."""
 
 
 def _binary_by_name(path: str) -> str:
     name = path.rpartition("/")[2].lower()
     if extension(path) == ".pb" or name.endswith(".pbtxt") or extension(path) == ".meta":
         return "tensorflow_graph"
-    if "data-0000" in name and "-of-" in name:
+    if _NUMBERS.search(name):
         return "tensors"
+    if "tfevents" in name:
+        return "tfrecord"
     return BINARY_BY_EXTENSION.get(extension(path), "unknown")
 
 
 def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
     by_name = _text_kind_by_name(path, text)
+    if by_name == "xml":
+        return _data_by_content(text, "<", complete) or by_name
     if by_name:
         return by_name
     if head.startswith(b"#!"):
@@ -281,7 +299,15 @@ def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
     return _data_by_content(text, start, complete) or _script_by_content(text) or "text"
 
 
+_XML_MODEL = re.compile(
+    r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!(?:--.{0,2000}?--|DOCTYPE[^>]{0,2000})>\s*){0,9}<(PMML|net)\s", re.DOTALL
+)
+
+
 _TEXT_STARTS = (
+    ("tree\nversion=", "lightgbm"),
+    ("a\n2\n", "r_data"),
+    ("a\n3\n", "r_data"),
     ("[internetshortcut]", "internet_shortcut"),
     ("windows registry editor version", "registry_file"),
     ("regedit4", "registry_file"),
@@ -289,6 +315,10 @@ _TEXT_STARTS = (
 
 
 def _data_by_content(text: str, start: str, complete: bool) -> str | None:
+    if start.startswith("<"):
+        found = _XML_MODEL.search(text[:4096])
+        if found is not None:
+            return "pmml" if found[1] == "PMML" else "openvino"
     if start.startswith("<?xml"):
         return "xml"
     return "json" if start.startswith(("{", "[")) and _looks_like_json(text, complete) else None

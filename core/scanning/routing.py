@@ -37,8 +37,17 @@ def route(inspection: Inspection) -> None:
     kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
     if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.file):
         kind = "pickle"
-    if (kind == "unknown" or extension(inspection.path) in _ZIP_NAMES) and kind != "zip" and _ends_as_zip(inspection):
+    zip_behind = kind != "zip" and _ends_as_zip(inspection, kind)
+    if zip_behind and kind in _ONLY_IN_FRONT:
         kind = "zip"
+    _scan_as(inspection, kind)
+    if zip_behind and kind != "zip":
+        _scan_as(inspection, "zip")
+        if KINDS[kind].ability in {Ability.PROGRAM, Ability.SCRIPT}:
+            inspection.kind = kind
+
+
+def _scan_as(inspection: Inspection, kind: str) -> None:
     inspection.kind = kind
     scanner = _scanner_for(inspection)
     if scanner is not None:
@@ -52,11 +61,24 @@ _LAST_RECORD = 22 + 65535
 """Bytes: the end record of a zip with the longest comment (APPNOTE.TXT 4.3.16)."""
 
 
-def _ends_as_zip(inspection: Inspection) -> bool:
-    """Whether programs that look for a zip from its end, as most do, find one behind whatever the file begins with."""
+_ONLY_IN_FRONT = frozenset({"unknown", "text", "zeros"})
+"""What stands in front of a zip without being a file of its own."""
+
+
+def _ends_as_zip(inspection: Inspection, kind: str) -> bool:
+    """Whether programs that look for a zip from its end, as most do, find one behind whatever the file begins with.
+
+    Of files that are neither unknown nor named like a zip only those are asked that were read whole already, and that
+    end with the record itself: a pickle may well hold a zip.
+    """
     size = inspection.file.size
+    named = kind == "unknown" or extension(inspection.path) in _ZIP_NAMES
+    if not named and size > HEAD_SIZE:
+        return False
     tail = inspection.read_at(max(0, size - _LAST_RECORD), _LAST_RECORD)
     place = tail.rfind(b"PK\x05\x06")
+    if not named and place >= 0 and place + 22 + int.from_bytes(tail[place + 20 : place + 22], "little") != len(tail):
+        return False
     return (
         place >= 0
         and len(tail) - place >= 22
@@ -103,6 +125,12 @@ _SCANNERS: dict[str, str] = {
     "onnx": "formats.onnx.scan",
     "tensorflow_graph": "formats.tensorflow.scan",
     "tflite": "formats.tflite.scan",
+    "coreml": "formats.coreml.scan",
+    "executorch": "formats.executorch.scan",
+    "tensorrt": "formats.tensorrt.scan",
+    "msgpack": "formats.msgpack_files.scan",
+    "r_data": "formats.r_data.scan",
+    **dict.fromkeys(("xml", "pmml", "openvino"), "formats.xml_models.scan"),
     "json": "configuration.scan_json",
     **dict.fromkeys(("yaml", "toml", "json_lines"), "configuration.scan_lines"),
     "chat_template": "configuration.scan_template",
@@ -127,6 +155,8 @@ def _scanner_for(inspection: Inspection) -> Scanner | None:
         place = "requirements.scan_requirements"
     if inspection.kind == "text" and _IS_READ_FIRST.match(name):
         place = "code.instructions.scan_instructions"
+    if inspection.kind == "json" and name == "Manifest.json":
+        place = "formats.coreml.scan_manifest"
     if place is None:
         return None
     module, _, function = place.rpartition(".")
@@ -139,12 +169,14 @@ _NOTHING_RUNS = frozenset(
 )
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
-    "gguf", "json", "json_lines", "onnx", "safetensors", "tar", "tensorflow_graph", "toml", "xz", "yaml", "zlib",
+    "coreml", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml", "r_data",
+    "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "xml", "xz", "yaml", "zlib",
 }  # fmt: skip
 """Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""
 
 _TEXTS = frozenset(
-    "text markdown csv json json_lines yaml toml xml chat_template git_attributes image_text pmml".split()
+    "text markdown csv json json_lines yaml toml xml chat_template git_attributes image_text pmml openvino "
+    "lightgbm".split()
 )
 _PICTURES = frozenset("png jpeg gif webp bmp tiff icon svg".split())
 _PROMISES: dict[str, frozenset[str]] = {

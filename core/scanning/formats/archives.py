@@ -12,13 +12,12 @@ from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
 from core.scanning.content import identify
-from core.scanning.formats import keras, zip_directory
+from core.scanning.formats import keras, model_archives, torch_script, zip_directory, zip_locals
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
+from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
 from core.scanning.inspection import Inspection
 from core.text import text
 
-_ROOT = re.compile(r"(.*/)?(data|constants)\.pkl")
-_STORAGE = re.compile(r"(.*/)?(data|constants)/\d+")
 _RATIO = 200
 _BOMB = 512 << 20
 """More bytes than this, and `_RATIO` times what they are packed into, are more than densely packed text."""
@@ -40,13 +39,13 @@ def scan_zip(inspection: Inspection) -> None:
     except NotZip:
         inspection.report("archive-damaged", Evidence("oddity", "no_directory"))
         inspection.partly("archive_damaged")
-        return
+        directory = zip_locals.directory_of(inspection.file)
     names = [entry.name for entry in directory.entries]
     inspection.kind = kind_of_zip(names)
     _report_frame(inspection, directory)
-    skip = _storages(directory) if inspection.kind in {"torch_zip", "torch_script"} else frozenset()
+    skip = storages(inspection.kind, directory)
     if inspection.kind == "torch_script":
-        code = [name for name in names if "/code/" in name]
+        code = [name for name in names if torch_script.is_code(name)]
         inspection.report("torch-script", Evidence("count", str(len(code))))
     if inspection.kind == "keras":
         inspection.report("keras-archive")
@@ -57,47 +56,6 @@ def scan_zip(inspection: Inspection) -> None:
             _scan_entry(inspection, entry)
     if inspection.kind == "office_macros":
         inspection.report("macros")
-
-
-def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911  one question per purpose
-    """What a zip is for, from its members' names."""
-    have = set(names)
-    ends = {name.rpartition("/")[2] for name in names}
-    if "AndroidManifest.xml" in have:
-        return "android_package"
-    if "AppxManifest.xml" in have or "AppxMetadata/AppxBundleManifest.xml" in have:
-        return "appx_package"
-    if "[Content_Types].xml" in have:
-        return "office_macros" if "vbaProject.bin" in ends else "office_document"
-    if "META-INF/MANIFEST.MF" in have and any(name.endswith(".class") for name in names):
-        return "java_archive"
-    if any(name.endswith(".dist-info/METADATA") for name in names) or "__main__.py" in have:
-        return "python_package"
-    if "MAR-INF/MANIFEST.json" in have:
-        return "mar"
-    if any(name.endswith(".data/extern_modules") for name in names):
-        return "torch_package"
-    if "constants.pkl" in ends or any("/code/" in name and name.endswith(".py") for name in names):
-        return "torch_script" if "data.pkl" in ends else "zip"
-    if "data.pkl" in ends:
-        return "torch_zip"
-    if {"config.json", "metadata.json"} <= have or ("config.json" in have and "model.weights.h5" in have):
-        return "keras"
-    if "schema.json" in have:
-        return "skops"
-    if names and all(name.endswith(".npy") for name in names):
-        return "npz"
-    return "zip"
-
-
-def _storages(directory: Directory) -> frozenset[Entry]:
-    """Members that PyTorch reads as raw numbers, never as a pickle: `<root>/data/<digits>`, stored (hub-api 4.1)."""
-    roots = {entry.name[: -len(".pkl")] for entry in directory.entries if _ROOT.fullmatch(entry.name)}
-    return frozenset(
-        entry
-        for entry in directory.entries
-        if entry.stored and _STORAGE.fullmatch(entry.name) and entry.name.rpartition("/")[0] in roots
-    )
 
 
 def _report_frame(inspection: Inspection, directory: Directory) -> None:
@@ -155,9 +113,21 @@ def _scan_entry(inspection: Inspection, entry: Entry) -> None:
     if entry.is_link and _leaves(file.read(4096).decode("utf-8", "replace")):
         inspection.report("archive-escape", Evidence("member", entry.name))
     file.seek(0)
-    if inspection.kind == "keras" and entry.name == "config.json":
+    _scan_for_purpose(inspection, entry.name, file)
+    state = inspection.state, inspection.reason
+    inner = scan_expanded(inspection, entry.name, file, entry.packed)
+    if inner.kind == "unknown" and is_raw(inspection.kind, entry.name):
+        inspection.state, inspection.reason = state
+
+
+def _scan_for_purpose(inspection: Inspection, name: str, file: ByteReader) -> None:
+    """What a member means to the loader of this kind of zip, besides what it is by itself."""
+    if inspection.kind == "keras" and name == "config.json":
         keras.scan_config(inspection, file)
-    scan_expanded(inspection, entry.name, file, entry.packed)
+    elif inspection.kind == "torch_script" and torch_script.is_code(name):
+        torch_script.scan_code(inspection, name, file)
+    elif inspection.kind == "mar" and name == "MAR-INF/MANIFEST.json":
+        model_archives.scan_manifest(inspection, file)
 
 
 def _readable_after_all(inspection: Inspection, entry: Entry, file: ByteReader) -> bool:
@@ -170,13 +140,12 @@ def _readable_after_all(inspection: Inspection, entry: Entry, file: ByteReader) 
     return plain
 
 
-def scan_expanded(inspection: Inspection, name: str, file: ByteReader, packed: int) -> None:
+def scan_expanded(inspection: Inspection, name: str, file: ByteReader, packed: int) -> Inspection:
     """Look at a member of `packed` bytes, and notice when its stream broke or grew beyond reason."""
     if not isinstance(file, ExpandedFile):
-        inspection.nested(name, file)
-        return
+        return inspection.nested(name, file)
     try:
-        inspection.nested(name, file)
+        inner = inspection.nested(name, file)
         if packed <= _READ_THROUGH:
             file.seek(0, io.SEEK_END)
     finally:
@@ -184,6 +153,7 @@ def scan_expanded(inspection: Inspection, name: str, file: ByteReader, packed: i
     if file.broken is not None:
         inspection.report("archive-damaged", Evidence("oddity", "broken_stream"), Evidence("member", name))
         inspection.partly("archive_damaged")
+    return inner
 
 
 def scan_tar(inspection: Inspection) -> None:

@@ -4,7 +4,7 @@ import math
 
 from core.findings import Evidence
 from core.scanning import templates
-from core.scanning.formats.headers import Unsound
+from core.scanning.formats.headers import Unsound, look_behind
 from core.scanning.inspection import Inspection
 
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
@@ -66,6 +66,8 @@ def scan(inspection: Inspection) -> None:
     except Unsound as problem:
         inspection.report("tensors-header", Evidence("oddity", str(problem)))
         inspection.partly("structure_broken")
+        if problem.behind is not None:
+            look_behind(inspection, problem.behind)
 
 
 def _read(inspection: Inspection) -> None:
@@ -111,7 +113,7 @@ def _check_extents(cursor: _Cursor, tensors: int, wide: int, alignment: int, siz
     if start + end > size:
         raise Unsound("file_cut_short")
     if known and start + end + alignment < size:
-        raise Unsound("data_behind")
+        raise Unsound("data_behind", start + end)
 
 
 def _dimensions(cursor: _Cursor) -> int:

@@ -1,5 +1,7 @@
 """Keras: layers that carry Python code, and classes from elsewhere (CVE-2025-1550, -8747, -9905)."""
 
+import base64
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -7,10 +9,16 @@ from typing import Any
 
 from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
+from core.scanning.byte_sources import BytesFile
+from core.scanning.formats.paths import escapes
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
 
 _OWN_MODULES = frozenset("keras keras_core keras_cv keras_hub keras_nlp tensorflow tensorflow_addons tf_keras".split())
+_LOADING_LAYERS = {"TorchModuleWrapper": None, "TFSMLayer": Level.CAREFUL}
+"""Layers of Keras itself that load another model, a pickle or a SavedModel, which safe_mode refuses."""
+_VOCABULARIES = frozenset({"vocabulary", "idf_weights"})
+"""Settings of lookup layers that may name a file to read (CVE-2025-12058)."""
 _LAMBDAS = frozenset({"Lambda", "__lambda__"})
 _LOADERS = frozenset(
     "get_file load_model load_weights enable_unsafe_deserialization load_img run write_file read_file py_function "
@@ -24,6 +32,7 @@ _SEARCHED = 16 << 20
 _OVERLAP = 4096
 _ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _MARKED = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__)"')
+_LOADING = re.compile(rb'"class_name"\s*:\s*"(' + "|".join(_LOADING_LAYERS).encode() + rb')"')
 _MODULE = re.compile(rb'"module"\s*:\s*"([\w.]{1,100})"')
 _FUNCTION = re.compile(
     rb'"class_name"\s*:\s*"function"\s*,\s*"config"\s*:\s*"(\w{1,100})"|'
@@ -58,10 +67,44 @@ def report_config(inspection: Inspection, config: object) -> None:
             inspection.report("keras-lambda", Evidence("name", name))
             continue
         inner = entry.get("config")
+        if name in _LOADING_LAYERS:
+            inspection.report("keras-loads", Evidence("name", name), name=name, level=_LOADING_LAYERS[name])
+            _look_into(inspection, inner)
+        if isinstance(inner, dict):
+            _report_files(inspection, inner)
+        _report_registered(inspection, entry.get("registered_name"))
         if name == "TFOpLambda" and isinstance(inner, dict):
             _report_operation(inspection, str(inner.get("function", "")))
         if isinstance(module, str) and module:
             _report_target(inspection, module, inner if name == "function" and isinstance(inner, str) else name, name)
+
+
+def _look_into(inspection: Inspection, config: object) -> None:
+    """What is packed into the settings of a layer as base64: PyTorch modules are pickles."""
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, str) and len(value) > 40:
+            with contextlib.suppress(ValueError):
+                inspection.nested("config", BytesFile(base64.b64decode(value, validate=False)))
+
+
+def _report_files(inspection: Inspection, config: dict[str, Any]) -> None:
+    """Files outside of the model that its layers read while they are loaded."""
+    for key in _VOCABULARIES & config.keys():
+        place = config[key]
+        if isinstance(place, str) and place:
+            level = Level.HIGH if escapes(place) else None
+            inspection.report("keras-file", Evidence("path", place), level=level, target=place)
+
+
+def _report_registered(inspection: Inspection, registered: object) -> None:
+    """A class that other code has to register first: `package>Class` (keras.saving.register_keras_serializable)."""
+    package, mark, _ = registered.partition(">") if isinstance(registered, str) else ("", "", "")
+    if mark and package.partition(".")[0].lower() not in _OWN_MODULES:
+        inspection.report("keras-foreign", Evidence("name", str(registered)), name=str(registered), level=Level.CAREFUL)
 
 
 def _report_operation(inspection: Inspection, function: str) -> None:
@@ -142,6 +185,9 @@ def search(inspection: Inspection, window: bytes) -> None:
     plain = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), window)
     if _MARKED.search(plain):
         inspection.report("keras-lambda", Evidence("name", "Lambda"))
+    for match in _LOADING.finditer(plain):
+        name = match[1].decode()
+        inspection.report("keras-loads", Evidence("name", name), name=name, level=_LOADING_LAYERS[name])
     for match in _MODULE.finditer(plain):
         module = match[1].decode()
         if module != "builtins" and module.partition(".")[0] not in _OWN_MODULES:

@@ -6,7 +6,7 @@ import re
 
 from core.findings import Evidence
 from core.scanning.formats import pickles
-from core.scanning.formats.headers import Unsound
+from core.scanning.formats.headers import Unsound, look_behind
 from core.scanning.inspection import Inspection
 
 _LONGEST_HEADER = 1 << 20
@@ -30,8 +30,11 @@ def scan(inspection: Inspection) -> None:
     inspection.kind = "numpy"
     size = _item_size(kind)
     if size is not None and start + math.prod(shape) * size != inspection.file.size:
-        behind = start + math.prod(shape) * size < inspection.file.size
+        end = start + math.prod(shape) * size
+        behind = end < inspection.file.size
         inspection.report("tensors-header", Evidence("oddity", "data_behind" if behind else "file_cut_short"))
+        if behind:
+            look_behind(inspection, end)
 
 
 def _header(inspection: Inspection) -> tuple[object, tuple[int, ...], int]:

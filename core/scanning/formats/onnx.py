@@ -1,10 +1,9 @@
 """ONNX: paths of external data, operators that need foreign code, metadata (onnx/onnx.proto3)."""
 
-import re
-
 from core.findings import Evidence
 from core.scanning import templates
 from core.scanning.formats import protobuf
+from core.scanning.formats.paths import escapes
 from core.scanning.formats.protobuf import LENGTH, BrokenMessage
 from core.scanning.inspection import Inspection, LimitReached
 
@@ -17,6 +16,7 @@ _KNOWN_DOMAINS = frozenset(
     }
 )  # fmt: skip
 _DEEPEST = 50
+_MOST_DOMAINS = 1000
 
 _Place = tuple[int, int]
 """Where a message begins and ends."""
@@ -51,43 +51,47 @@ def _model(inspection: Inspection) -> None:
         inspection.partly("structure_broken")
     for number, place in parts:
         if number == 7:
-            _graph(inspection, place, 0)
+            _graph(inspection, place, 0, domains)
         elif number == 8:
             domains.add(_text(inspection, place, 1))
         elif number == 14:
             templates.report_text(inspection, _text(inspection, place, 2), _text(inspection, place, 1))
         elif number == 20:
             for _, graph in _parts(inspection, place, 1, 2):
-                _graph(inspection, graph, 0)
+                _graph(inspection, graph, 0, domains)
         else:
             own.add(_text(inspection, place, 10))
             for _, node in _parts(inspection, place, 7):
-                _node(inspection, node, 0)
+                _node(inspection, node, 0, domains)
     for domain in sorted(domains - _KNOWN_DOMAINS - own):
         inspection.report("onnx-custom-operator", Evidence("name", domain), name=domain)
 
 
-def _graph(inspection: Inspection, place: _Place, depth: int) -> None:
+def _graph(inspection: Inspection, place: _Place, depth: int, domains: set[str]) -> None:
     """GraphProto: node = 1, initializer = 5, sparse_initializer = 15."""
     if depth > _DEEPEST:
         raise LimitReached("too_deep")
     for number, inner in _parts(inspection, place, 1, 5, 15):
         if number == 1:
-            _node(inspection, inner, depth)
+            _node(inspection, inner, depth, domains)
         elif number == 5:
             _tensor(inspection, inner)
         else:
             _sparse_tensor(inspection, inner)
 
 
-def _node(inspection: Inspection, place: _Place, depth: int) -> None:
-    """NodeProto: attribute = 5, with t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensor(s) = 22 and 23."""
-    for _, attribute in _parts(inspection, place, 5):
+def _node(inspection: Inspection, place: _Place, depth: int, domains: set[str]) -> None:
+    """NodeProto: attribute = 5, domain = 7; attribute with t = 5, g = 6, tensors = 10, graphs = 11, sparse = 22, 23."""
+    for kind, attribute in _parts(inspection, place, 5, 7):
+        if kind == 7:
+            if len(domains) < _MOST_DOMAINS:
+                domains.add(protobuf.text(inspection.file, *attribute))
+            continue
         for number, inner in _parts(inspection, attribute, 5, 6, 10, 11, 22, 23):
             if number in {5, 10}:
                 _tensor(inspection, inner)
             elif number in {6, 11}:
-                _graph(inspection, inner, depth + 1)
+                _graph(inspection, inner, depth + 1, domains)
             else:
                 _sparse_tensor(inspection, inner)
 
@@ -104,10 +108,3 @@ def _tensor(inspection: Inspection, place: _Place) -> None:
         location = _text(inspection, entry, 2)
         if _text(inspection, entry, 1) == "location" and escapes(location):
             inspection.report("onnx-path", Evidence("path", location, entry[0]), target=location)
-
-
-def escapes(location: str) -> bool:
-    """True for a path that leaves the model's folder or names a device."""
-    parts = location.replace("\\", "/").split("/")
-    rooted = location.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", location) is not None
-    return rooted or ".." in parts

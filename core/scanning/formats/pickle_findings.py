@@ -4,8 +4,8 @@ import re
 from collections import Counter
 
 from core.findings import Evidence, Level
-from core.scanning.formats import pickle_hidden, second_opinion
-from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, judge
+from core.scanning.formats import pickle_carried_code, pickle_hidden, second_opinion
+from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, acts, judge
 from core.scanning.formats.pickle_streams import Seen
 from core.scanning.formats.pickle_values import Attribute, Call, Global, Opaque, show, texts_in
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
@@ -21,6 +21,8 @@ _ORDERS = frozenset(
         "check_output", "check_call", "getoutput", "remove", "unlink", "rmtree", "load_module", "import_module",
     }
 )  # fmt: skip
+_ATTRIBUTE_HELPERS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_PLAIN_ATTRIBUTES = frozenset({"__qualname__", "__module__", "__doc__", "__name__", "__dict__", "__annotations__"})
 _PLAIN_HELPERS = frozenset({"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter"})
 _SOFTER = {
     "builtins.getattr",
@@ -87,7 +89,21 @@ def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
             inspection.report("pickle-dangerous", shown, name=found.dotted, reason=judgement.reason)
         elif judgement.verdict is Verdict.UNKNOWN:
             _report_unknown(inspection, found, judgement, calls.get(id(found), []))
+    _report_carried(inspection, [found for found, judgement in judged if judgement.verdict is Verdict.CODE], calls)
     return met
+
+
+def _report_carried(inspection: Inspection, makers: list[Global], calls: dict[int, list[Call]]) -> None:
+    """Functions and classes that are made of code in the file."""
+    if not makers:
+        return
+    made = [call for maker in makers for call in calls.get(id(maker), [])]
+    mentioned = pickle_carried_code.mentions(made)
+    shown = _evidence(makers[0], made)
+    if mentioned is None:
+        inspection.report("pickle-carries-code", shown)
+    else:
+        inspection.report("pickle-carries-code", shown, Evidence("text", mentioned), level=Level.HIGH)
 
 
 def _evidence(found: Global, calls: list[Call]) -> Evidence:
@@ -99,9 +115,11 @@ def _evidence(found: Global, calls: list[Call]) -> Evidence:
 
 def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement, calls: list[Call]) -> None:
     if _is_class_name(found.name):
-        orders = []
+        orders = calls[:1] if acts(found.name) else []
     elif judgement.reason == STANDARD_LIBRARY:
         orders = calls
+    elif acts(found.name):
+        orders = calls[:1]
     else:
         searched: set[int] = set()
         orders = [call for call in calls if _looks_like_an_order(inspection, call, searched)][:1]
@@ -133,6 +151,8 @@ def _report_calls(inspection: Inspection, seen: Seen) -> None:
         level = None
         if isinstance(function, Global):
             level = _level_of_helper(function, call, searched)
+        elif _is_carried(function):
+            continue
         elif isinstance(function, Attribute):
             special = function.name.startswith("__") and function.name not in {"__new__", "__init__"}
             level = Level.HIGH if special or not _is_known(function.owner) else Level.CAREFUL
@@ -155,11 +175,27 @@ def _level_of_helper(function: Global, call: Call, searched: set[int]) -> Level 
     """`methodcaller("system", …)` and `attrgetter("__globals__")`: names that lead to more."""
     if judge(function.module, function.name).verdict is not Verdict.ARGUMENTS:
         return None
+    if function.name in _ATTRIBUTE_HELPERS and len(call.arguments) >= 2:
+        return _level_of_attribute(call.arguments[0], call.arguments[1])
     names = [text for text in texts_in(call.arguments, searched) if isinstance(text, str)]
     parts = {part for name in names for part in name.split(".")}
     if any(part.startswith("__") or part in _ORDERS for part in parts):
         return Level.HIGH
     return None if function.name in _PLAIN_HELPERS else Level.CAREFUL
+
+
+def _level_of_attribute(owner: object, name: object) -> Level | None:
+    """`getattr(owner, name)`. What is reached from an import counts as an import of its own."""
+    if not isinstance(name, str) or (name.startswith("__") and name not in _PLAIN_ATTRIBUTES) or name in _ORDERS:
+        return Level.HIGH
+    return None if isinstance(owner, Global) or _is_known(owner) or _is_carried(owner) else Level.CAREFUL
+
+
+def _is_carried(value: object) -> bool:
+    """True for a function or class made of code in the file, which is told by itself."""
+    while isinstance(value, Call):
+        value = value.function
+    return isinstance(value, Global) and judge(value.module, value.name).verdict is Verdict.CODE
 
 
 def _report_second_opinion(inspection: Inspection, seen: Seen) -> None:

@@ -19,6 +19,7 @@ class Verdict(StrEnum):
     FRAMEWORK = "framework"
     ARGUMENTS = "arguments"
     UNKNOWN = "unknown"
+    CODE = "code"
     DANGEROUS = "dangerous"
 
 
@@ -35,6 +36,8 @@ class Judgement:
 class _Entry:
     judgement: Judgement
     names: frozenset[str]
+    starts: tuple[str, ...]
+    """Beginnings of names: those that end in `*`."""
     below: bool
 
 
@@ -42,6 +45,15 @@ _HEADER = re.compile(r"^\[\[entry\]\]$", re.MULTILINE)
 _MODULE = re.compile(r'^module = "([^"\n]+)"$', re.MULTILINE)
 _KEYS = {"class", "module", "names", "below", "source", "reason"}
 _CLASS_NAME = re.compile(r"_?[A-Z]\w*")
+_ACTS = re.compile(
+    r"(?:^|_)(?:run|main|cli|eval|exec|execute|loads?|open|cmd|command|launch|start|install|fetch|download|script|delete|"
+    r"remove|unlink|rmtree|write|request|compile|imports?|system|serve|listen|connect|source|interact|input)(?:_|\d|$)|"
+    r"exec(?!ut)|popen|spawn|subprocess|subimport|shell|runstring|runcode|urlopen|urlretrieve|from_(?:file|url|pretrained)"
+)
+_ACTING_CLASS = re.compile(
+    r"(?:Popen|Shell|Command|Executor|Interpreter|Launcher|Downloader|CLI|Runner|Importer|Unpickler|Repository|FileSystem|"
+    r"Server|Compiler|FileIO|Agent)$|Subprocess"
+)
 _MODULE_ALIASES = frozenset(
     {"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"}
 )
@@ -76,7 +88,8 @@ def _entry(raw: dict[str, Any]) -> _Entry:
     if (raw.keys() ^ _KEYS) - {"below"}:
         raise ValueError(f"pickle_globals.toml: {raw.get('module')}: {sorted(raw.keys() ^ _KEYS)}")
     judgement = Judgement(Verdict(raw["class"]), raw["reason"], raw["source"])
-    return _Entry(judgement, frozenset(raw["names"]), raw.get("below", False))
+    starts = tuple(name[:-1] for name in raw["names"] if name.endswith("*") and "." not in name and len(name) > 1)
+    return _Entry(judgement, frozenset(raw["names"]), starts, raw.get("below", False))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -95,6 +108,8 @@ def judge(module: str, name: str) -> Judgement:
 def _judge(module: str, name: str) -> Judgement:
     """Most specific module first; the worst verdict wins within a module."""
     segments = name.split(".")
+    if len(segments) > 1 and _leads_to_danger(module, segments):
+        return _DOTTED
     if any(part in _MODULE_ALIASES or part.lstrip("_") in _MODULE_ALIASES for part in segments):
         return _DOTTED
     if any(part.startswith("__") and part.endswith("__") for part in segments[:-1]) or _reaches_inside(segments):
@@ -111,6 +126,25 @@ def _judge(module: str, name: str) -> Judgement:
     return _STANDARD if parts[0] in sys.stdlib_module_names else _UNKNOWN
 
 
+def _leads_to_danger(module: str, segments: list[str]) -> bool:
+    """`utils.collect_env.run` of `torch` is `run` of a submodule; `urllib.request.urlopen` is that of any module."""
+    for cut in range(1, len(segments)):
+        start, rest = segments[:cut], ".".join(segments[cut:])
+        if start[0].islower() and any(
+            judge(".".join(path), rest).verdict is Verdict.DANGEROUS for path in ([module, *start], start)
+        ):
+            return True
+    return False
+
+
+def acts(name: str) -> bool:
+    """True for the name of what does something instead of making an object: `run_setup`, `Popen`."""
+    last = name.rpartition(".")[2]
+    if _CLASS_NAME.fullmatch(last):
+        return _ACTING_CLASS.search(last) is not None
+    return _ACTS.search(last.lower()) is not None
+
+
 def _reaches_inside(segments: list[str]) -> bool:
     """`Class.__subclasses__`, `function.__globals__` and the like; constructors and copies are ordinary."""
     last = segments[-1]
@@ -119,16 +153,31 @@ def _reaches_inside(segments: list[str]) -> bool:
 
 
 def _fits(entry: _Entry, name: str, segments: list[str]) -> bool:
-    """What lies inside a dangerous name is dangerous; of any other, only classes inside a class are the same."""
+    """What lies inside a dangerous name is dangerous; of any other, only classes inside a class are the same.
+
+    Names may be patterns: `*` any name, `Classes` any that starts with a capital, `_new_*` any that begins so,
+    `Classes._new` such a function of any class, `Class.*` any of one class. What acts by its name fits no pattern.
+    """
     names, inside = entry.names, len(segments) > 1
     if name in names:
         return True
-    if entry.judgement.verdict in {Verdict.DANGEROUS, Verdict.UNKNOWN}:
+    if entry.judgement.verdict in {Verdict.DANGEROUS, Verdict.CODE, Verdict.UNKNOWN}:
         return "*" in names or segments[0] in names
-    if "*" in names and not inside:
-        return True
-    if inside and segments[0] in names and not segments[0].islower():
-        return _CLASS_NAME.fullmatch(segments[-1]) is not None
-    if "Classes" not in names:
+    if acts(name):
         return False
-    return all(_CLASS_NAME.fullmatch(part) for part in segments) or name.startswith("__pyx_unpickle_")
+    if inside:
+        return _fits_inside(names, segments)
+    is_class = _CLASS_NAME.fullmatch(name) is not None or name.startswith("__pyx_unpickle_")
+    return "*" in names or (is_class and "Classes" in names) or any(name.startswith(start) for start in entry.starts)
+
+
+def _fits_inside(names: frozenset[str], segments: list[str]) -> bool:
+    *outer, last = segments
+    classes = all(_CLASS_NAME.fullmatch(part) for part in outer)
+    if classes and "Classes" in names and (_CLASS_NAME.fullmatch(last) or f"Classes.{last}" in names):
+        return True
+    if last.startswith("__"):
+        return False
+    if f"{segments[0]}.*" in names and len(segments) == 2:
+        return True
+    return segments[0] in names and not segments[0].islower() and _CLASS_NAME.fullmatch(last) is not None

@@ -37,6 +37,7 @@ _NO_ACCIDENT = 500
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 _PROGRAMS = (b"MZ", b"\x7fELF")
+_HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 
 
@@ -100,21 +101,31 @@ def report(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) ->
 def _unwrap(data: bytes | str) -> bytes | None:
     """The bytes to look into, or None if they are ordinary."""
     if isinstance(data, bytes):
-        if _is_loadable(data):
+        if is_loadable(data):
             return data
         if not data.isascii():
             return None
         data = data.decode("ascii")
-    if not _BASE64.fullmatch(data):
+    decoded = _from_letters(data)
+    if decoded is None:
+        return None
+    return decoded if is_loadable(decoded) or decoded.startswith(_PROGRAMS) else None
+
+
+def _from_letters(text: str) -> bytes | None:
+    """What hexadecimal digits or base64 stand for; None for any other text."""
+    if _HEXADECIMAL.fullmatch(text):
+        return bytes.fromhex(text)
+    if not _BASE64.fullmatch(text):
         return None
     try:
-        decoded = base64.b64decode(data, validate=False)
+        return base64.b64decode(text, validate=False)
     except (binascii.Error, ValueError):
         return None
-    return decoded if _is_loadable(decoded) or decoded.startswith(_PROGRAMS) else None
 
 
-def _is_loadable(data: bytes) -> bool:
+def is_loadable(data: bytes) -> bool:
+    """True for bytes that a loader would take for a pickle or an archive."""
     if data.startswith(_PACKED) or TORCH_MAGIC in data[:32]:
         return True
     if not looks_like_pickle(data):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core.scanning.formats.pickle_reading import BrokenPickle
 from core.scanning.formats.pickle_state import State
-from core.scanning.formats.pickle_values import KEPT, OPAQUE, Items, Long
+from core.scanning.formats.pickle_values import KEPT, OPAQUE, Global, Items, Long
 
 Operation = Callable[[State], None]
 _NEWEST_PROTOCOL = 5
@@ -272,9 +272,16 @@ def _persistent_line(state: State) -> None:
 
 
 def _persistent(state: State) -> None:
-    state.stack.pop()
+    """BINPERSID. Of `("module", Class, path, source)` PyTorch before 1.6 makes the class (torch/serialization.py)."""
+    named = state.stack.pop()
     state.persistent_ids += 1
-    state.stack.append(OPAQUE)
+    state.stack.append(_class_of(named) or OPAQUE)
+
+
+def _class_of(named: object) -> Global | None:
+    if isinstance(named, tuple) and len(named) > 1 and named[0] == "module" and isinstance(named[1], Global):
+        return named[1]
+    return None
 
 
 # -- frame of the stream

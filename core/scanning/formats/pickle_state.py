@@ -20,6 +20,7 @@ _MAX_TEXTS = 2000
 
 _GETATTR = {("builtins", "getattr"), ("__builtin__", "getattr")}
 _PARTIAL = {("functools", "partial"), ("_functools", "partial")}
+_TYPES_BY_NAME = {("cloudpickle.cloudpickle", "_builtin_type"), ("dill._dill", "_load_type")}
 _IMPORTERS = {
     ("builtins", "__import__"),
     ("__builtin__", "__import__"),
@@ -180,6 +181,8 @@ class State(StreamReader):
         if not isinstance(function, Global) or not arguments:
             return call
         key, first = (function.module, function.name), arguments[0]
+        if key in _TYPES_BY_NAME and isinstance(first, str):
+            return self.found(function.module, f"{function.name}.{first}")
         if key in _GETATTR and len(arguments) >= 2 and isinstance(arguments[1], str):
             return self._attribute(first, arguments[1], call.offset)
         if key in _PARTIAL and isinstance(first, Global):

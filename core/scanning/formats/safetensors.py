@@ -11,7 +11,7 @@ from typing import Any
 
 from core.findings import Evidence, Level
 from core.scanning import configuration, templates
-from core.scanning.formats.headers import Unsound
+from core.scanning.formats.headers import Unsound, look_behind
 from core.scanning.inspection import Inspection
 
 _ITEM_BITS = {
@@ -35,6 +35,8 @@ def scan(inspection: Inspection) -> None:
         level = Level.HIGH if str(problem) in {"tensors_overlap", "name_twice", "header_unreadable"} else None
         inspection.report("tensors-header", Evidence("oddity", str(problem)), level=level)
         inspection.partly("structure_broken")
+        if problem.behind is not None:
+            look_behind(inspection, problem.behind)
 
 
 def _header(inspection: Inspection) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _check_extents(inspection: Inspection, header: dict[str, Any]) -> None:
         place = end
     behind = inspection.file.size - 8 - length - place
     if behind:
-        raise Unsound("data_behind" if behind > 0 else "file_cut_short")
+        raise Unsound("data_behind", 8 + length + place) if behind > 0 else Unsound("file_cut_short")
 
 
 def _extent(entry: object) -> tuple[int, int]:

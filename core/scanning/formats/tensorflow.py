@@ -1,10 +1,12 @@
 """TensorFlow graphs (SavedModel, frozen graphs, .meta): operators that reach files or Python, at any depth."""
 
 import re
+from collections.abc import Iterator
 
 from core.findings import Evidence, Level
 from core.scanning.content import is_text
 from core.scanning.formats import keras, protobuf
+from core.scanning.formats.paths import escapes
 from core.scanning.inspection import Inspection
 
 FILE_OPERATORS = frozenset(
@@ -20,6 +22,8 @@ _NAMES = b"|".join(name.encode() for name in sorted(FILE_OPERATORS | CODE_OPERAT
 _OPERATOR = re.compile(rb"(?:\x12|\x92\x80{0,8}\x00)([\x80-\xff]{0,9}[\x00-\x7f])(" + _NAMES + rb")")
 """NodeDef.op: field 2, its length, its text. Numbers may be written longer than needed (protobuf.dev: Encoding)."""
 _IN_TEXT = re.compile(rb"\bop\s*:\s*[\"'](" + _NAMES + rb")[\"']")
+_SAVED_MODEL = b"\x08"
+"""First byte of a SavedModel: the version of its format."""
 _CHUNK = 1 << 20
 _OVERLAP = 4096
 _MOST = 256 << 20
@@ -52,12 +56,28 @@ def scan(inspection: Inspection) -> None:
 
 
 def _check_whole(inspection: Inspection) -> None:
-    """A message that is cut short stays unread from there on."""
+    """A message that is cut short stays unread from there on. Files that belong to a model lie in its folder."""
     try:
-        for _ in protobuf.fields(inspection.file, 0, inspection.file.size, inspection.budget):
-            pass
+        for graph in list(_parts(inspection, (0, inspection.file.size), 2)):
+            if inspection.head[:1] != _SAVED_MODEL:
+                continue
+            for asset in _parts(inspection, graph, 6):
+                for name in _parts(inspection, asset, 2):
+                    _report_asset(inspection, protobuf.text(inspection.file, *name))
     except protobuf.BrokenMessage:
         inspection.partly("structure_broken")
+
+
+def _parts(inspection: Inspection, place: tuple[int, int], wanted: int) -> Iterator[tuple[int, int]]:
+    """Places of the messages with this number. SavedModel: meta_graphs = 2, asset_file_def = 6, filename = 2."""
+    for number, wire, at, length in protobuf.fields(inspection.file, *place, inspection.budget):
+        if number == wanted and wire == protobuf.LENGTH:
+            yield at, at + length
+
+
+def _report_asset(inspection: Inspection, name: str) -> None:
+    if escapes(name):
+        inspection.report("tensorflow-path", Evidence("path", name), target=name)
 
 
 def _operators(window: bytes) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from core.scanning.inspection import Budget
 
 _END = b"PK\x05\x06"
 _END64 = b"PK\x06\x06"
-_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _TAIL = 66_000
 _FIRST_TAIL = 32_768
@@ -188,7 +188,7 @@ def open_entry(file: ByteReader, entry: Entry, budget: Budget) -> tuple[ByteRead
     oddities: list[str] = []
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
         return None, ("local_missing",)
-    fields = _LOCAL.unpack(header)
+    fields = LOCAL_HEADER.unpack(header)
     local_flags, local_method, name_length, extra_length = fields[2], fields[3], fields[9], fields[10]
     name = file.read(name_length).decode("utf-8" if local_flags & 0x800 else "cp437", "replace")
     if name != entry.name and name.replace("\\", "/") != entry.name.replace("\\", "/"):
@@ -197,21 +197,33 @@ def open_entry(file: ByteReader, entry: Entry, budget: Budget) -> tuple[ByteRead
         oddities.append("local_method")
     if (local_flags ^ entry.flags) & 1:
         oddities.append("local_encryption")
+    length = _packed_length(fields, entry)
+    if length != entry.packed:
+        oddities.append("local_size")
     start = entry.offset + 30 + name_length + extra_length
-    packed = Window(file, start, entry.packed)
+    packed = Window(file, start, length)
     if packed.size < entry.packed:
         oddities.append("cut_short")
-    return _opened(packed, entry, budget), tuple(oddities)
+    opened = _opened(packed, entry.method, budget)
+    return opened or _opened(packed, local_method, budget), tuple(oddities)
 
 
-def _opened(packed: Window, entry: Entry, budget: Budget) -> ByteReader | None:
-    if entry.method == 0:
+def _packed_length(local: tuple[int, ...], entry: Entry) -> int:
+    """The larger of both stated lengths: one of two programs would stop at the smaller. Some headers state none."""
+    stated = local[7]
+    if not stated or stated == 0xFFFFFFFF or local[2] & 8:
+        return entry.packed
+    return max(stated, entry.packed)
+
+
+def _opened(packed: Window, method: int, budget: Budget) -> ByteReader | None:
+    if method == 0:
         return packed
-    if entry.method == 8:
+    if method == 8:
         return ExpandedFile(lambda: expand(packed, lambda: zlib.decompressobj(-15)), budget)
-    if entry.method == 12:
+    if method == 12:
         return ExpandedFile(lambda: expand(packed, bz2.BZ2Decompressor), budget)
-    if entry.method == 14:
+    if method == 14:
         return ExpandedFile(lambda: expand(packed, lambda: _raw_lzma(packed), 4 + 5), budget)
     return None
 

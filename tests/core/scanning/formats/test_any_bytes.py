@@ -15,9 +15,25 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus.formats import tflite
+from benchmarks.corpus.other_models import core_ml, executorch, r_call, r_file, r_list, r_numbers, r_promise, r_texts
 from core.findings import FileState, Level
 from core.scanning.byte_sources import BytesFile
-from core.scanning.formats import archives, gguf, keras, numpy_files, onnx, pickles, safetensors, tensorflow
+from core.scanning.formats import (
+    archives,
+    coreml,
+    gguf,
+    keras,
+    msgpack_files,
+    numpy_files,
+    onnx,
+    pickles,
+    r_data,
+    safetensors,
+    tensorflow,
+    tensorrt,
+    xml_models,
+)
+from core.scanning.formats import executorch as executorch_programs
 from core.scanning.inspection import Budget, Inspection, LimitReached
 from core.scanning.results import Answer, to_wire
 from core.scanning.routing import route
@@ -70,12 +86,16 @@ DANGEROUS: dict[str, tuple[str, bytes]] = {
         "m.gguf",
         gguf_of(key("tokenizer.chat_template", STRING, string(BREAKOUT)), tensors=(info(4),), content=b"\0" * 16),
     ),
+    "r data": (
+        "model.rds",
+        r_file(r_list(r_promise(r_call("system", r_texts("echo"))), r_numbers(1, 2), r_texts("a" * 30))),
+    ),
     "safetensors": (
         "m.safetensors",
         file_of({"__metadata__": {"a": '{"_target_": "os.system"}'}, "t": tensor(0, 4)}, b"\0" * 4),
     ),
 }
-SHOWS_ITSELF = {"old pickle": 24, "packed pickle": 16, "tflite": 8, "xz": 6, "tar": 512}
+SHOWS_ITSELF = {"old pickle": 24, "packed pickle": 16, "tflite": 8, "xz": 6, "r data": 6, "tar": 512}
 """Bytes from which a format can be told from a text; 4 for all others."""
 
 SCANNERS: dict[str, Callable[[Inspection], None]] = {
@@ -92,10 +112,26 @@ SCANNERS: dict[str, Callable[[Inspection], None]] = {
     "numpy": numpy_files.scan,
     "onnx": onnx.scan,
     "tensorflow": tensorflow.scan,
+    "coreml": coreml.scan,
+    "executorch": executorch_programs.scan,
+    "msgpack": msgpack_files.scan,
+    "r_data": r_data.scan,
+    "tensorrt": tensorrt.scan,
+    "xml": xml_models.scan,
     "unopened": archives.scan_unopened,
     "by content": route,
 }
-_STARTS = [content[:40] for _, content in DANGEROUS.values()] + [b"", b"GGUF\x03\0\0\0", b"PK\x05\x06", b"\x80\x04"]
+_STARTS = [content[:40] for _, content in DANGEROUS.values()] + [
+    core_ml(502, b"")[:12],
+    executorch([], ["A"])[:30],
+    b"<net ",
+    b"\xdf\x00",
+    b"A\n3\n1\n2\n",
+    b"",
+    b"GGUF\x03\0\0\0",
+    b"PK\x05\x06",
+    b"\x80\x04",
+]
 
 
 @pytest.mark.parametrize("path", [path for path, _ in DANGEROUS.values()])

@@ -16,7 +16,7 @@ import pytest
 from core.demo.pickles import state_dict, torch_legacy
 from core.findings import LEVEL_ORDER, FileState, Level
 from core.scanning.byte_sources import BytesFile
-from core.scanning.formats import archives
+from core.scanning.formats import archives, zip_purposes
 from core.scanning.inspection import Budget, Inspection, LimitReached
 from core.scanning.routing import route
 from core.text import catalogue
@@ -354,7 +354,7 @@ def test_what_we_cannot_open_is_not_called_read(start: bytes, kind: str) -> None
     ],
 )
 def test_the_purpose_of_a_zip(names: list[str], kind: str) -> None:
-    assert archives.kind_of_zip(names) == kind
+    assert zip_purposes.kind_of_zip(names) == kind
 
 
 def test_macros_are_named() -> None:

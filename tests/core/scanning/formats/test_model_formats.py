@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.findings import FileState, Level
-from core.scanning.formats.onnx import escapes
+from core.scanning.formats.paths import escapes
 from tests.core.scanning.examining import levels, look_at
 from tests.core.scanning.formats.zips import Member, zipped
 

@@ -19,6 +19,8 @@ class Member:
     method: int | None = None
     local_method: int | None = None
     stated_size: int | None = None
+    stated_packed: int | None = None
+    """Packed length in the table of contents alone."""
     mode: int = 0o100644
 
 
@@ -75,4 +77,7 @@ def _central(member: Member, offset: int) -> bytes:
     name = member.name.encode()
     fixed = struct.pack("<4sHHHHHH", b"PK\x01\x02", 20, 20, member.flags, _method(member), 0, 33)
     place = struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, member.mode << 16, offset)
-    return fixed + _sizes(member) + place + name
+    sizes = _sizes(member)
+    if member.stated_packed is not None:
+        sizes = sizes[:4] + struct.pack("<I", member.stated_packed) + sizes[8:]
+    return fixed + sizes + place + name

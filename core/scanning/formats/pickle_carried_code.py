@@ -1,0 +1,43 @@
+"""Functions that a pickle carries as compiled code or source: what they mention, without running or decoding them.
+
+cloudpickle, dill and torch.fx write the parts of a function (names it uses, its constants, the modules it imports) as
+ordinary values of the pickle, so they can be read. What is done with them cannot be known without following bytecode.
+"""
+
+import re
+
+from core.scanning.formats.pickle_globals import Verdict, judge
+from core.scanning.formats.pickle_values import Call, texts_in
+
+_NAMES = frozenset(
+    "system popen Popen execv execve execvp spawnl spawnv spawnlp fork_exec eval exec compile __import__ import_module "
+    "run_path run_module check_output check_call getoutput subprocess pty ctypes CDLL socket create_connection urlopen "
+    "urlretrieve requests httpx urllib ftplib smtplib paramiko b64decode marshal rmtree unlink startfile winreg "
+    "__subclasses__ __globals__ __builtins__ open_code dlopen".split()
+)
+"""Names that compiled code of an ordinary model has no use for."""
+_IN_SOURCE = re.compile(
+    r"\b(?:os\s*\.\s*(?:system|popen|exec\w*|spawn\w*|remove|unlink)|subprocess|socket|ctypes|pty|urllib|requests|"
+    r"eval|exec|compile|__import__|importlib|__subclasses__|__globals__|b64decode|marshal|rmtree|"
+    r"powershell|cmd\.exe|/bin/(?:ba)?sh|curl|wget)\b"
+)
+
+
+def mentions(calls: list[Call]) -> str | None:
+    """The first thing that functions made by these calls mention and that a model does not need; None if nothing."""
+    searched: set[int] = set()
+    for call in calls:
+        for text in texts_in((call.arguments, tuple(call.attributes)), searched):
+            word = text if isinstance(text, str) else text.decode("latin-1")
+            if word in _NAMES or (judge(word, "x").verdict is Verdict.DANGEROUS and word not in _ORDINARY):
+                return word
+            found = _IN_SOURCE.search(word) if len(word) > 8 and isinstance(text, str) else None
+            if found is not None:
+                return found[0]
+    return None
+
+
+_ORDINARY = frozenset(
+    {"os", "sys", "code", "test", "platform", "glob", "threading", "site", "profile", "trace", "signal"}
+)
+"""Modules that harmless functions import as well, or whose names are ordinary words."""

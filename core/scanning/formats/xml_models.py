@@ -1,0 +1,47 @@
+"""Models and other data in XML: OpenVINO, PMML, and what any XML file can make its reader fetch (CWE-611)."""
+
+import re
+
+from core.findings import Evidence
+from core.scanning.content import decode
+from core.scanning.formats.paths import escapes
+from core.scanning.inspection import MAX_EVIDENCE, Inspection
+
+_READ = 64 << 20
+_ENTITY = re.compile(r"<!ENTITY\s[^>]{0,200}?\b(?:SYSTEM|PUBLIC)\s[^>]{0,500}>|<\?xml-stylesheet\s[^>]{0,500}>")
+_INCLUDE = re.compile(r"<xi:include\s[^>]{0,500}>")
+_LAYER = re.compile(r"<layer\s[^>]{0,1000}>")
+_ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
+_OPERATOR_SETS = re.compile(r"opset\d{1,3}|experimental|extension_\d{1,2}|ie_internal_opset|type_relaxed_opset|util|")
+"""`version` of a layer: a set of operators of OpenVINO itself, or none before version 10 of the format."""
+_PATHS = re.compile(r"path|file|source|library|plugin", re.IGNORECASE)
+_PORTIONS = 1000
+
+
+def scan(inspection: Inspection) -> None:
+    """Whatever makes a reader open other files; for OpenVINO, operators and paths as well."""
+    source = decode(inspection.read_at(0, min(inspection.file.size, _READ)))
+    if inspection.file.size > _READ:
+        inspection.partly("too_large")
+    if source is None:
+        inspection.partly("structure_broken")
+        return
+    for found in [*_ENTITY.finditer(source), *_INCLUDE.finditer(source)][:MAX_EVIDENCE]:
+        line = source.count("\n", 0, found.start()) + 1
+        inspection.report("xml-reaches-out", Evidence("text", found[0], line=line))
+    if inspection.kind == "openvino":
+        _report_layers(inspection, source)
+
+
+def _report_layers(inspection: Inspection, source: str) -> None:
+    for count, layer in enumerate(_LAYER.finditer(source)):
+        if not count % _PORTIONS:
+            inspection.budget.check_time()
+        attributes = {found[1]: found[2] or found[3] or "" for found in _ATTRIBUTE.finditer(layer[0])}
+        if not _OPERATOR_SETS.fullmatch(attributes.get("version", "")):
+            name = f"{attributes.get('type', '')} ({attributes['version']})"
+            inspection.report("openvino-extension", Evidence("operator", name), name=name)
+    for found in _ATTRIBUTE.finditer(source):
+        value = found[2] or found[3] or ""
+        if _PATHS.search(found[1]) and escapes(value):
+            inspection.report("openvino-path", Evidence("path", value), target=value)

@@ -10,6 +10,7 @@ from core.comparison import findings as comparison_findings
 from core.comparison.compare import compare
 from core.comparison.results import Comparison
 from core.findings import LEVEL_ORDER, FileResult, Finding
+from core.hub_templates import with_templates_of_the_hub
 from core.identity import findings as identity_findings
 from core.identity import signature_findings
 from core.identity.identify import identify
@@ -21,6 +22,7 @@ from core.joint_findings import joint_findings, weighed
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
 from core.repository import Hub, RepoReference, Snapshot
+from core.scanning.byte_sources import BytesFile
 from core.scanning.engine import NO_RULES, Target, scan
 from core.services import DEMO_ENDPOINT, OriginalChoice
 from core.verdict import judge
@@ -61,6 +63,7 @@ def vet(
     with clock.step(Step.SCANNING):
         targets = [Target(file.path, file.size) for file in snapshot.files]
         files = scan(targets, lambda path: hub.open(snapshot, path, cancel), progress, cancel, own_rules=own_rules)
+        files = with_templates_of_the_hub(files, snapshot, lambda path, file: _scan_one(path, file, cancel))
     with clock.step(Step.REPORT):
         findings = _findings(snapshot, identity, relation, comparison, files, directory)
         files = _each_with_its_own(files, findings)
@@ -83,6 +86,10 @@ def vet(
         network=hub.network(before),
         demo=demo,
     )
+
+
+def _scan_one(path: str, file: BytesFile, cancel: CancelToken) -> FileResult:
+    return scan([Target(path, file.size)], lambda _: file, lambda _: None, cancel)[0]
 
 
 def _relation(snapshot: Snapshot, identity: Identity, comparison: Comparison, directory: Directory) -> Relation | None:

@@ -320,6 +320,9 @@ def _carried() -> Iterator[Sample]:
         state = b"}(" + text("_code") + text(source) + b"u"
         graph = name("torch.fx.graph_module", "reduce_graph_module") + b"(" + state + text("import torch\n") + b"tR"
         yield label("pickle-carries", f"torch.fx, a model {case}", "model.pt", torch_zip(pickled(graph)))
+        package = Member("p/.data/extern_modules", b"torch\n"), Member("p/m/data.pkl", pickled(HARMLESS))
+        code = Member("p/net.py", f"import os\nclass Net:\n  {source}".encode())
+        yield label("pickle-carries", f"a package with a class {case}", "model.pt", zipped(*package, code, wide=True))
 
 
 def _two_in_one() -> Iterator[Sample]:

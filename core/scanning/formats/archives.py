@@ -12,7 +12,7 @@ from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
 from core.scanning.content import identify
-from core.scanning.formats import keras, model_archives, torch_script, zip_directory, zip_locals
+from core.scanning.formats import keras, model_archives, pickle_carried_code, torch_script, zip_directory, zip_locals
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
 from core.scanning.inspection import Inspection
@@ -126,6 +126,8 @@ def _scan_for_purpose(inspection: Inspection, name: str, file: ByteReader) -> No
         keras.scan_config(inspection, file)
     elif inspection.kind == "torch_script" and torch_script.is_code(name):
         torch_script.scan_code(inspection, name, file)
+    elif inspection.kind == "torch_package" and name.endswith(".py"):
+        pickle_carried_code.scan_source(inspection, name, file)
     elif inspection.kind == "mar" and name == "MAR-INF/MANIFEST.json":
         model_archives.scan_manifest(inspection, file)
 

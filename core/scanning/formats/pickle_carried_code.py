@@ -6,8 +6,14 @@ ordinary values of the pickle, so they can be read. What is done with them canno
 
 import re
 
+from core.byte_reader import ByteReader
+from core.findings import Evidence, Level
+from core.scanning.content import decode
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.formats.pickle_values import Call, texts_in
+from core.scanning.inspection import Inspection
+
+_LONGEST_SOURCE = 4 << 20
 
 _NAMES = frozenset(
     "system popen Popen execv execve execvp spawnl spawnv spawnlp fork_exec eval exec compile __import__ import_module "
@@ -41,3 +47,14 @@ _ORDINARY = frozenset(
     {"os", "sys", "code", "test", "platform", "glob", "threading", "site", "profile", "trace", "signal"}
 )
 """Modules that harmless functions import as well, or whose names are ordinary words."""
+
+
+def scan_source(inspection: Inspection, name: str, file: ByteReader) -> None:
+    """Python source in a package of PyTorch: it is run when something of the package is loaded (torch.package)."""
+    source = decode(file.read(_LONGEST_SOURCE)) or ""
+    file.seek(0)
+    if source.strip():
+        found = _IN_SOURCE.search(source)
+        facts = () if found is None else (Evidence("text", found[0], line=source.count("\n", 0, found.start()) + 1),)
+        level = None if found is None else Level.HIGH
+        inspection.report("pickle-carries-code", Evidence("member", name), *facts, level=level)

@@ -11,10 +11,8 @@ from html import escape
 from html.parser import HTMLParser
 
 from core.comparison.results import Block, Link, Row, RowKind, Span
-from core.text import display_name, text
-
-ROWS_AT_ONCE = 300
-"""Measured: 500 blocks take 0.9 s to lay out, so a long card comes in parts."""
+from core.text import text
+from gui.widgets.sheet import Sheet, anchor
 
 _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "i", "hr", "p", "pre", "s", "span"}
@@ -22,72 +20,86 @@ _TAGS = frozenset(
     | {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 )
 _UNSHOWN = frozenset({"head", "iframe", "object", "script", "style", "svg", "template", "title"})
-_PIECE = 6000
-"""Letters of HTML laid out in one go. Measured: some 10 ms, so the window never stalls while a card appears."""
-_CELL_PADDING = 7
 _EMPTY = frozenset({"br", "hr"})
 _WIDEST_CELL = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A row to draw; `number` counts the differences from 1, None for a row that is the same on both sides."""
+class BlockLine:
+    """A block of one card alone."""
 
-    row: Row | None
+    block: Block
     number: int | None = None
-    left_out: int = 0
-    """In place of a row: how many equal ones are hidden here."""
+
+    def html(self) -> str:
+        """The block, written anew."""
+        return rewritten(self.block)
 
 
-def numbered(rows: Iterable[Row], only_differences: bool) -> tuple[ShownRow, ...]:
-    """Rows in order, differences numbered; with `only_differences` stretches of equal rows become one line."""
-    shown: list[ShownRow] = []
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A pair of blocks; `number` counts the differences from 1, None for a row that is the same on both sides."""
+
+    row: Row
+    number: int | None = None
+    alike: int = 1
+    """How many rows of this kind follow one another from here; 0: the one before has said it."""
+
+    def html(self) -> str:
+        """A word for the kind of difference, the pair, and the links that lead elsewhere."""
+        return _row_html(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutLine:
+    """In place of rows that are the same on both sides."""
+
+    message_id: str
+    count: int
+    columns: int = 2
+    number: int | None = None
+
+    def html(self) -> str:
+        """How many were left out."""
+        words = escape(text(self.message_id, count=self.count))
+        return f'<tr><td colspan="{self.columns}" class="left-out" align="center">{words}</td></tr>'
+
+
+def card_sheet(blocks: Iterable[Block]) -> Sheet:
+    """One card alone."""
+    return Sheet(tuple(BlockLine(block) for block in blocks))
+
+
+def cards_sheet(rows: Sequence[Row], only_differences: bool) -> Sheet:
+    """Two columns, differences numbered; with `only_differences` stretches of equal rows become one line."""
+    lines: list[RowLine | LeftOutLine] = []
     number = left_out = 0
-    for row in rows:
+    for place, row in enumerate(rows):
         if row.kind is RowKind.SAME and only_differences:
             left_out += 1
             continue
         if left_out:
-            shown.append(ShownRow(None, None, left_out))
+            lines.append(LeftOutLine("result.compare.left_out", left_out))
             left_out = 0
-        if row.kind is not RowKind.SAME:
-            number += 1
-        shown.append(ShownRow(row, number if row.kind is not RowKind.SAME else None))
+        number += row.kind is not RowKind.SAME
+        lines.append(RowLine(row, number if row.kind is not RowKind.SAME else None, _alike(rows, place)))
     if left_out:
-        shown.append(ShownRow(None, None, left_out))
-    return tuple(shown)
+        lines.append(LeftOutLine("result.compare.left_out", left_out))
+    heads = (escape(text(f"result.compare.column.{side}")) for side in ("original", "here"))
+    head = "".join(f'<td width="50%" class="column">{words}</td>' for words in heads)
+    return Sheet(tuple(lines), f"<tr>{head}</tr>")
 
 
-def anchor(number: int) -> str:
-    """Where a difference starts in the document."""
-    return f"difference-{number}"
-
-
-def compare_pieces(rows: Sequence[ShownRow], start: int = 0, count: int = ROWS_AT_ONCE) -> tuple[str, ...]:
-    """Two columns, a line per pair, from row `start` on, in pieces that are quick to lay out one by one."""
-    lines = [_row_html(shown) for shown in rows[start : start + count]]
-    if start == 0:
-        heads = (escape(text(f"result.compare.column.{side}")) for side in ("original", "here"))
-        lines.insert(0, "<tr>" + "".join(f'<td width="50%" class="column">{head}</td>' for head in heads) + "</tr>")
-    return tuple(
-        f'<table width="100%" cellspacing="0" cellpadding="{_CELL_PADDING}">{piece}</table>' for piece in _pieces(lines)
-    )
-
-
-def block_pieces(blocks: Sequence[Block], start: int = 0, count: int = ROWS_AT_ONCE) -> tuple[str, ...]:
-    """One card, from block `start` on, in pieces."""
-    return _pieces([rewritten(block) for block in blocks[start : start + count]])
-
-
-def _pieces(lines: Iterable[str]) -> tuple[str, ...]:
-    pieces: list[str] = []
-    piece = ""
-    for line in lines:
-        piece += line
-        if len(piece) >= _PIECE:
-            pieces.append(piece)
-            piece = ""
-    return (*pieces, piece) if piece else tuple(pieces)
+def _alike(rows: Sequence[Row], place: int) -> int:
+    kind = rows[place].kind
+    if kind not in {RowKind.ONLY_HERE, RowKind.ONLY_ORIGINAL}:
+        return 1
+    if place and rows[place - 1].kind is kind:
+        return 0
+    end = place
+    while end < len(rows) and rows[end].kind is kind:
+        end += 1
+    return end - place
 
 
 def rewritten(block: Block, spans: Sequence[Span] = (), mark: str = "") -> str:
@@ -105,26 +117,32 @@ def rewritten(block: Block, spans: Sequence[Span] = (), mark: str = "") -> str:
     return writer.finished()
 
 
-def _row_html(shown: ShownRow) -> str:
-    row = shown.row
-    if row is None:
-        words = escape(text("result.compare.left_out", count=shown.left_out))
-        return f'<tr><td colspan="2" class="left-out" align="center">{words}</td></tr>'
+def _row_html(line: RowLine) -> str:
+    row = line.row
     left = rewritten(row.original, row.original_spans, "original-words") if row.original else ""
     right = rewritten(row.here, row.here_spans, "here-words") if row.here else ""
     if row.kind is RowKind.SAME:
         return f"<tr>{_cell(left, 'plain')}{_cell(right, 'plain')}</tr>"
-    word = escape(text(f"result.compare.row.{row.kind}"))
-    head = (
-        f'<tr><td colspan="2" class="{row.kind.value}-head"><a name="{anchor(shown.number or 0)}"></a>{word}</td></tr>'
-    )
+    mark = anchor(line.number)
     classes = {
         RowKind.DIFFERS: ("plain", "plain"),
         RowKind.ONLY_HERE: ("nothing", "here-block"),
         RowKind.ONLY_ORIGINAL: ("original-block", "nothing"),
     }[row.kind]
     links = "".join(_changed_link(there, here) for there, here in row.changed_links)
+    head = _head(row.kind, line.alike, mark) if line.alike else ""
+    left = left if line.alike else f"{mark}{left}"
     return f"{head}<tr>{_cell(left, classes[0])}{_cell(right, classes[1])}</tr>{links}"
+
+
+def _head(kind: RowKind, alike: int, mark: str) -> str:
+    """The word stands above the side that it is about."""
+    word = text(f"result.compare.row.{kind}")
+    word = escape(text("result.compare.row_run", kind=word, count=alike) if alike > 1 else word)
+    if kind is RowKind.DIFFERS:
+        return f'<tr><td colspan="2" class="head">{mark}{word}</td></tr>'
+    left, right = (word, "") if kind is RowKind.ONLY_ORIGINAL else ("", word)
+    return f"<tr>{_cell(mark + left, 'head')}{_cell(right, 'head')}</tr>"
 
 
 def _cell(content: str, look: str) -> str:
@@ -238,12 +256,3 @@ class _Writer(HTMLParser):
         if tag == "table":
             kept.append(' border="1" cellspacing="0" cellpadding="4"')
         return "".join(kept)
-
-
-def front_matter_html(entries: Sequence[tuple[str, str]]) -> str:
-    """The card's YAML header as a small table of its own."""
-    lines = "".join(
-        f"<tr><td>{escape(display_name(key))}</td><td>{escape(display_name(value, 400))}</td></tr>"
-        for key, value in entries
-    )
-    return f'<table border="1" cellspacing="0" cellpadding="4">{lines}</table>' if lines else ""

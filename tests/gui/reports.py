@@ -13,6 +13,8 @@ from core.comparison.results import (
     Card,
     CardComparison,
     Comparison,
+    DifferenceSubject,
+    FileDifference,
     FilePair,
     FileRelation,
     Inventory,
@@ -20,6 +22,7 @@ from core.comparison.results import (
     Row,
     RowKind,
     Span,
+    ValueRow,
 )
 from core.findings import Ability, Certainty, Evidence, FileResult, FileState, Finding, Level, Rule, rules
 from core.identity.results import Confidence, Identity, Original, Publisher, PublisherEvidence, Relation, Signal
@@ -410,16 +413,37 @@ def incident_report() -> Report:
     )
     account = Account("Open-OSS", False, "", False, datetime(2026, 5, 7, 6, 0, tzinfo=UTC), 3, 1, 0, 0, None, None)
     additions = (
-        Addition(AdditionKind.COMMAND, "start.bat", ("start.bat",)),
+        Addition(
+            AdditionKind.COMMAND, "start.bat", ("start.bat",), (said("Runs a file of this repository: start.bat."),)
+        ),
         Addition(AdditionKind.COMMAND, "python loader.py", ("loader.py",)),
         Addition(AdditionKind.COMMAND, "git clone https://huggingface.co/Open-OSS/privacy-filter"),
-        Addition(AdditionKind.LINK, "https://0pen-ai.invalid/privacy"),
+        Addition(
+            AdditionKind.LINK,
+            "https://0pen-ai.invalid/privacy",
+            notes=(said("Same words, different address: in the original it leads to https://openai.example/privacy."),),
+        ),
         Addition(AdditionKind.FILE, "start.bat"),
     )
+    changed = {
+        "README.md": (),
+        "config.json": (said("It is 34 bytes larger."),),
+        "tokenizer_config.json": (),
+        "generation_config.json": (),
+    }
     pairs = tuple(
-        FilePair(FileRelation.CHANGED if path == "README.md" else FileRelation.IDENTICAL, path, path, size, size)
+        FilePair(
+            FileRelation.CHANGED if path in changed else FileRelation.IDENTICAL,
+            path,
+            path,
+            size,
+            size - 34 if path == "config.json" else size,
+            changed.get(path, ()),
+        )
         for path, size, _, _ in _OFFICIAL_FILES
-    ) + tuple(FilePair(FileRelation.EXTRA, file.path, None, file.size, None) for file in extra)
+    )
+    pairs += tuple(FilePair(FileRelation.EXTRA, file.path, None, file.size, None) for file in extra)
+    pairs += (FilePair(FileRelation.MISSING, "LICENSE", "LICENSE", None, 11_340),)
     return Report(
         id=_digest(500, 32),
         tool=Tool("Sallyport", "0.2.0", _digest(501, 16)),
@@ -442,8 +466,9 @@ def incident_report() -> Report:
         comparison=Comparison(
             here=Card(tuple(row.here for row in rows if row.here), (("license", "apache-2.0"),)),
             original=Card(official, (("license", "apache-2.0"),)),
-            cards=CardComparison(rows, 0.82, additions),
+            cards=CardComparison(rows, 0.82, additions, _FRONT_MATTER),
             inventory=Inventory(pairs, 2, 2),
+            differences=_DIFFERENCES,
         ),
         files=results,
         findings=(batch, program, copied, young, pickle, popular),
@@ -460,6 +485,41 @@ def incident_report() -> Report:
         timings=((Step.LISTING, 0.41), (Step.ORIGINAL, 0.9), (Step.COMPARING, 0.05), (Step.SCANNING, 2.2)),
     )
 
+
+_FRONT_MATTER = (
+    ValueRow(RowKind.SAME, "license", "apache-2.0", "apache-2.0"),
+    ValueRow(RowKind.SAME, "library_name", "transformers", "transformers"),
+    ValueRow(RowKind.DIFFERS, "tags", "privacy, token-classification", "privacy, token-classification, windows"),
+    ValueRow(RowKind.ONLY_ORIGINAL, "extra_gated_prompt", "You agree to the terms of use.", None),
+    ValueRow(RowKind.ONLY_HERE, "base_model", None, "openai/privacy-filter"),
+)
+_TEMPLATE = "{%- for message in messages %}"
+_DIFFERENCES = (
+    FileDifference(
+        "config.json",
+        DifferenceSubject.CONFIGURATION,
+        (
+            ValueRow(RowKind.ONLY_HERE, "auto_map.AutoModel", None, "loader.PrivacyModel"),
+            ValueRow(RowKind.DIFFERS, "architectures", "BertForTokenClassification", "PrivacyModel"),
+            ValueRow(RowKind.ONLY_ORIGINAL, "transformers_version", "4.57.0", None),
+        ),
+    ),
+    FileDifference(
+        "tokenizer_config.json",
+        DifferenceSubject.CHAT_TEMPLATE,
+        (
+            ValueRow(RowKind.SAME, "1", _TEMPLATE, _TEMPLATE),
+            ValueRow(
+                RowKind.DIFFERS,
+                "2",
+                "    {{- message.content }}",
+                "    {{- message.content + ' Visit https://0pen-ai.invalid/bill' }}",
+            ),
+            ValueRow(RowKind.ONLY_HERE, "3", None, "    {%- if 'invoice' in message.content %}"),
+        ),
+        (said("Only the first 200 lines were compared."),),
+    ),
+)
 
 _SOURCE = """---
 license: apache-2.0
@@ -578,6 +638,11 @@ def hostile_report() -> Report:
         Addition(AdditionKind.LINK, f"https://attacker.invalid/{IMG}\u202e"),
         Addition(AdditionKind.FILE, HOSTILE_NAMES[1]),
     )
+    hostile_values = (
+        ValueRow(RowKind.DIFFERS, f"key {IMG}", f"<b>bold</b> {IMG}", f"\u202e{IMG}<script>x</script>"),
+        ValueRow(RowKind.ONLY_HERE, "a" * 300, None, "x" * 3000),
+        ValueRow(RowKind.ONLY_ORIGINAL, "", "", None),
+    )
     return Report(
         id=_digest(700, 32),
         tool=Tool("Sallyport", "0.2.0", _digest(501, 16)),
@@ -589,8 +654,9 @@ def hostile_report() -> Report:
         comparison=Comparison(
             Card((here, here), ((f"license{IMG}", f"\u202e{IMG}"),), (said("The card was cut at 1 MiB."),)),
             Card((there, there)),
-            CardComparison(rows, 0.4, additions),
+            CardComparison(rows, 0.4, additions, hostile_values),
             Inventory(tuple(FilePair(FileRelation.EXTRA, file.path, None, file.size, None) for file in files), 0, 1),
+            (FileDifference(HOSTILE_NAMES[0], DifferenceSubject.CHAT_TEMPLATE, hostile_values),),
         ),
         files=tuple(
             FileResult(
@@ -663,6 +729,15 @@ def large_report(files: int = 20_000, rows: int = 1_000) -> Report:
             CardComparison(long_rows, 0.9, tuple(Addition(AdditionKind.FILE, path) for path in paths[:50])),
             Inventory(
                 tuple(FilePair(FileRelation.EXTRA, file.path, None, file.size, None) for file in listed), 0, files
+            ),
+            (
+                FileDifference(
+                    "tokenizer.json",
+                    DifferenceSubject.TOKENIZER,
+                    tuple(
+                        ValueRow(RowKind.ONLY_HERE, f"vocab.{number}", None, f"word {number}") for number in range(rows)
+                    ),
+                ),
             ),
         ),
         files=results,

@@ -1,47 +1,51 @@
-"""Two cards side by side: who they are from, what is new in this one, then the texts."""
+"""Two repositories side by side: who they are from, what is new in this one, then what is in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from core.comparison.results import Addition, AdditionKind, RowKind
 from core.report import Report
 from core.services import Services
 from core.text import render, text
+from gui.pages.result.additions import Additions
 from gui.pages.result.choose_original import ChooseOriginal
+from gui.pages.result.compare_tools import CompareTools, ViewSwitch
+from gui.pages.result.compare_views import View, heading_of, sheet_of
+from gui.pages.result.gradual import Gradual
 from gui.pages.result.identities import Identities
 from gui.tasks import Task, TaskRunner
 from gui.theme import space
-from gui.widgets.buttons import Button
-from gui.widgets.card_document import ROWS_AT_ONCE, ShownRow, block_pieces, compare_pieces, numbered
 from gui.widgets.card_view import CardFrame
-from gui.widgets.labels import NameLabel, PlainLabel
-from gui.widgets.layouts import Card, Column, clear, row
+from gui.widgets.labels import PlainLabel
+from gui.widgets.layouts import Card, Column, clear
 from gui.widgets.link_sheet import LinkSheet
 from gui.widgets.notice import announce
 from gui.widgets.plain_text import PlainTextView, bounded
+from gui.widgets.sheet import ROWS_AT_ONCE, Sheet
 
-_ADDITIONS = 10
+_ROOM_FOR_BARS = 52
+"""Height of the tab, in steps of `space`, from which on the rows of buttons stay in place while the rest scrolls."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """What a task prepared: rows (none without an original) and the first pieces."""
+class _Part:
+    """What a task wrote: pieces of a sheet up to a line."""
 
-    rows: tuple[ShownRow, ...]
+    sheet: Sheet
     pieces: tuple[str, ...]
-    total: int
+    end: int
 
 
-class CompareTab(Column):
+class CompareTab(QWidget):
     """With an original: the comparison. Without one: the card alone, and the question what to compare with."""
 
     compare_with = Signal(object)
     completed = Signal()
-    """The card is laid out as far as it is shown."""
+    """The document is laid out as far as it is shown."""
     failed = Signal(object)
     """The exception of a task."""
 
@@ -49,164 +53,237 @@ class CompareTab(Column):
         super().__init__(parent)
         self._services, self._runner = services, runner
         self._report: Report | None = None
-        self._document = _Document((), (), 0)
-        self._shown = self._number = self.differences = 0
-        self._wanted: object = None
-        # The card needs all the width there is; a column for reading would be too narrow for two.
-        body = self.content.parentWidget()
-        if body is not None:
-            body.setMaximumWidth(space(400))
-        for keys, step in (("F7", -1), ("Alt+Up", -1), ("F8", 1), ("Alt+Down", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(lambda step=step: self.jump(step))
+        self._sheet = Sheet(())
+        self._shown = self._number = 0
+        self._view = View.CARD
+        self._asked = 0
+        """Counts what was asked of tasks: only the newest answer is shown."""
+        self._writing = False
+        self._place: tuple[QRect, bool] | None = None
+        """Where to scroll to as soon as the page is long enough."""
+        self._patience = QTimer(self, singleShot=True, interval=1000)
+        self._patience.timeout.connect(self._stay)
+        self._gradual = Gradual(self)
+        self.switch = ViewSwitch()
+        self.switch.chosen.connect(self.show_view)
+        self.tools = CompareTools()
+        self.frame = CardFrame(text("result.compare.view"))
+        self.source = PlainTextView(text("result.compare.source"))
+        self._lay_out()
+        self._connect()
+
+    @property
+    def differences(self) -> int:
+        """How many there are in the document that is shown."""
+        return self._sheet.differences
 
     def show_report(self, report: Report) -> None:
         """Build the tab for `report`."""
         self._report = report
-        clear(self.content)
-        cards = report.comparison.cards
-        self.differences = sum(line.kind is not RowKind.SAME for line in cards.rows) if cards else 0
-        self._number = self._shown = 0
-        self.frame = CardFrame(text("result.compare.view" if cards else "result.compare.view_alone"))
-        self.frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.frame.view.link_clicked.connect(self._show_link)
-        self.frame.view.completed.connect(self.completed)
-        self.frame.more.connect(self._show_more)
-        self.source = PlainTextView(text("result.compare.source"))
-        self.source.hide()
-        if report.identity.original is not None:
-            self._add_comparison(report)
-        else:
-            self._add_question(report)
-        self._add_cards(report)
+        self._view = View.CARD
+        self._forget()
+        clear(self._top)
+        compared = report.comparison.inventory is not None
+        self.switch.show_report(report)
+        self.switch.setVisible(compared)
+        self.source.clear()
+        for toggle in (self.tools.only_differences, self.tools.show_source):
+            toggle.setChecked(False)
+        name = "result.compare.view" if report.comparison.cards else "result.compare.view_alone"
+        self.frame.view.setAccessibleName(text(name))
+        self.frame.view.show_pieces(())
+        self._draw_tools()
+        self._gradual.start((partial(self._add_top, report), self._prepare))
+        self.column.verticalScrollBar().setValue(0)
+
+    def show_view(self, view: View) -> None:
+        """Another document, under the same identities."""
+        self._view = view
+        self.switch.buttons[view].setChecked(True)
+        self.tools.show_source.setChecked(False)
+        for part in self._cards_only:
+            part.setVisible(view is View.CARD)
+        self._draw_tools()
         self._prepare()
+        # Nobody wants to land in the middle of a document that is not read yet.
+        bar, inside = self.column.verticalScrollBar(), self.column.widget()
+        if inside is not None:
+            bar.setValue(min(bar.value(), self.frame.mapTo(inside, QPoint()).y() - space(2)))
 
     def jump(self, step: int) -> None:
         """To the next (1) or previous (-1) difference; round again at the end."""
-        if not self.differences:
+        total = self._sheet.differences
+        if not total:
             return
-        if self.show_source.isChecked():
-            self.show_source.setChecked(False)
+        self.tools.show_source.setChecked(False)
         # From before the first (0) one step back leads to the last.
         start = self._number or (0 if step > 0 else 1)
-        self._number = (start - 1 + step) % self.differences + 1
-        while self._shown < len(self._document.rows) and not self._reached(self._number):
-            self._show_more()
+        self._number = (start - 1 + step) % total + 1
         self.frame.view.jump_to(self._number)
-        self.ensureWidgetVisible(self.frame, 0, 0)
-        self._count()
-        announce(self.counter, self.counter.accessibleName())
+        needed = self._sheet.line_of(self._number) + 1
+        if needed > self._shown:
+            self._write_more(needed)
+        self.tools.count(self._number, total)
+        announce(self.tools.counter, self.tools.counter.accessibleName())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
-        """The colours of the card are part of its document."""
+        """The colours are part of the document."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._report is not None:
             self.frame.view.refresh_colours()
 
-    def _add_comparison(self, report: Report) -> None:
-        original = report.identity.original
-        if original is None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """In a low window the rows of buttons scroll with the rest."""
+        super().resizeEvent(event)
+        self._place_bars()
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        self.column = Column()
+        # The card needs all the width there is; a column for reading would be too narrow for two.
+        body = self.column.content.parentWidget()
+        if body is not None:
+            body.setMaximumWidth(space(400))
+        self._top = QVBoxLayout()
+        self._top.setSpacing(space(2))
+        self._cards_only: list[QWidget] = []
+        self._bar_above, self._bar_below = QFrame(), QFrame()
+        self._bar_below.setObjectName("actions")
+        for bar in (self._bar_above, self._bar_below):
+            inner = QVBoxLayout(bar)
+            inner.setContentsMargins(space(3), space(0.75), space(3), space(0.75))
+        self._high: bool | None = None
+        self._switch_inside, self._tools_inside = QVBoxLayout(), QVBoxLayout()
+        content = self.column.content
+        content.addLayout(self._switch_inside)
+        content.addLayout(self._top)
+        content.addLayout(self._tools_inside)
+        content.addWidget(self.frame)
+        content.addWidget(self.source)
+        content.addStretch(1)
+        self.source.setMinimumHeight(space(48))
+        self.source.hide()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._bar_above)
+        outer.addWidget(self.column, 1)
+        outer.addWidget(self._bar_below)
+        self._place_bars()
+
+    def _connect(self) -> None:
+        self.frame.view.link_clicked.connect(lambda target: LinkSheet(target, self).exec())
+        self.frame.view.completed.connect(self.completed)
+        self.frame.view.wanted.connect(self._scroll_to)
+        self.column.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._scroll())
+        self.frame.more.connect(lambda: self._write_more(self._shown + ROWS_AT_ONCE))
+        tools = self.tools
+        tools.only_differences.toggled.connect(lambda _on: self._prepare())
+        tools.show_source.toggled.connect(self._switch_source)
+        tools.previous.clicked.connect(lambda: self.jump(-1))
+        tools.next.clicked.connect(lambda: self.jump(1))
+        for keys, step in (("F7", -1), ("Alt+Up", -1), ("F8", 1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self.jump, step))
+
+    def _place_bars(self) -> None:
+        high = self.height() >= space(_ROOM_FOR_BARS)
+        if high is self._high:
             return
-        self.content.addWidget(Identities(report.snapshot, original.snapshot, report.comparison.cards))
-        if report.comparison.cards is not None:
-            self.content.addWidget(_new_in_this_copy(report.comparison.cards.additions))
+        self._high = high
+        for widget, inside, bar in (
+            (self.switch, self._switch_inside, self._bar_above),
+            (self.tools, self._tools_inside, self._bar_below),
+        ):
+            place = bar.layout() if high else inside
+            if place is not None:
+                place.addWidget(widget)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        compared = self._report is not None and self._report.comparison.inventory is not None
+        self._bar_above.setVisible(bool(self._high) and compared)
+        self._bar_below.setVisible(bool(self._high))
+
+    def _add_top(self, report: Report) -> None:
+        original = report.identity.original
+        self._cards_only = []
+        if original is None:
+            self._add_question(report)
         else:
-            self.content.addWidget(PlainLabel(text("result.compare.original_no_card")))
+            self._top.addWidget(Identities(report, self._services))
+            cards = report.comparison.cards
+            new = Additions(cards.additions) if cards else PlainLabel(text("result.compare.original_no_card"))
+            self._top.addWidget(new)
+            self._cards_only.append(new)
+        missing = [text("result.compare.no_card")] if report.snapshot.card is None else []
+        for words in (*map(render, report.comparison.here.limits), *missing):
+            label = PlainLabel(words, role="caption")
+            self._top.addWidget(label)
+            self._cards_only.append(label)
 
     def _add_question(self, report: Report) -> None:
         known = report.identity.publisher is not None
-        title = "result.compare.is_original_title" if known else "result.compare.none_title"
         card = Card()
+        title = "result.compare.is_original_title" if known else "result.compare.none_title"
         card.content.addWidget(PlainLabel(text(title), role="heading"))
         card.content.addWidget(PlainLabel(render(report.identity.explanation)))
-        self.content.addWidget(card)
+        self._top.addWidget(card)
         choose = ChooseOriginal(self._services, (), text("result.choose.title"))
         choose.chosen.connect(self.compare_with)
-        self.content.addWidget(choose)
+        self._top.addWidget(choose)
 
-    def _add_cards(self, report: Report) -> None:
-        for limit in report.comparison.here.limits:
-            self.content.addWidget(PlainLabel(render(limit), role="caption"))
-        if report.snapshot.card is None:
-            self.content.addWidget(PlainLabel(text("result.compare.no_card")))
-        self.only_differences = self._toggle("result.compare.only_differences")
-        self.only_differences.toggled.connect(self._prepare)
-        self.show_source = self._toggle("result.compare.show_source")
-        self.show_source.toggled.connect(self._switch_source)
-        self.previous = Button(text("result.compare.previous"))
-        self.previous.clicked.connect(lambda: self.jump(-1))
-        self.next = Button(text("result.compare.next"))
-        self.next.clicked.connect(lambda: self.jump(1))
-        self.counter = PlainLabel(role="caption", wrap=False)
-        compared = report.comparison.cards is not None
-        for widget in (self.only_differences, self.previous, self.next, self.counter):
-            widget.setVisible(compared)
-        # Two lines: at twice the size of text one would be wider than the window.
-        self.content.addLayout(row((self.only_differences, self.show_source, None)))
-        self.content.addLayout(row((self.counter, None, self.previous, self.next)))
-        self.content.addWidget(self.frame, 1)
-        self.content.addWidget(self.source, 1)
-        for view in (self.frame, self.source):
-            view.setMinimumHeight(space(48))
-        self._count()
+    # -- the document
 
-    def _toggle(self, words: str) -> Button:
-        button = Button(text(words))
-        button.setCheckable(True)
-        return button
+    def _forget(self) -> None:
+        self._sheet = Sheet(())
+        self._shown = self._number = 0
+        self._writing = False
+        self._place = None
+
+    def _draw_tools(self) -> None:
+        report = self._report
+        if report is not None:
+            comparison = report.comparison
+            self.tools.offer(self._view, compared=comparison.cards is not None, listed=comparison.inventory is not None)
+            self.frame.heading.setText(heading_of(report, self._view))
+            self._show_bars()
 
     def _prepare(self) -> None:
-        """Write the document in a task; a long card is much text."""
-        report = self._report
+        """Write the beginning of the document in a task; a long one is much text."""
+        report, view = self._report, self._view
         if report is None:
             return
-        cards, blocks = report.comparison.cards, report.comparison.here.blocks
-        only = self.only_differences.isChecked()
+        only = self.tools.only_differences.isChecked()
 
-        def document() -> _Document:
-            if cards is None:
-                return _Document((), block_pieces(blocks), len(blocks))
-            rows = numbered(cards.rows, only)
-            return _Document(rows, compare_pieces(rows), len(rows))
+        def beginning() -> _Part:
+            sheet = sheet_of(report, view, only)
+            return _Part(sheet, sheet.pieces(), min(ROWS_AT_ONCE, len(sheet.lines)))
 
-        self._start(document, self._show_document)
+        self._forget()
+        self._ask(beginning, self._show_beginning)
 
-    def _show_document(self, document: object) -> None:
-        if not isinstance(document, _Document):
+    def _show_beginning(self, part: object) -> None:
+        if isinstance(part, _Part):
+            self._sheet, self._shown = part.sheet, part.end
+            self.frame.view.show_pieces(part.pieces)
+            self.frame.set_rest(self._shown, len(self._sheet.lines))
+            self.tools.count(0, self._sheet.differences)
+
+    def _write_more(self, needed: int) -> None:
+        sheet, start = self._sheet, self._shown
+        end = min(len(sheet.lines), max(needed, start + ROWS_AT_ONCE))
+        if self._writing or end <= start:
             return
-        self._document = document
-        self._shown = min(ROWS_AT_ONCE, document.total)
-        self._number = 0
-        self.frame.view.show_pieces(document.pieces)
-        self.frame.set_rest(self._shown, document.total)
-        self._count()
+        self._writing = True
+        self._ask(lambda: _Part(sheet, sheet.pieces(start, end - start), end), self._show_more)
 
-    def _show_more(self) -> None:
-        report = self._report
-        if report is None:
-            return
-        if report.comparison.cards is not None:
-            self.frame.view.add_pieces(compare_pieces(self._document.rows, self._shown))
-        else:
-            self.frame.view.add_pieces(block_pieces(report.comparison.here.blocks, self._shown))
-        self._shown = min(self._shown + ROWS_AT_ONCE, self._document.total)
-        self.frame.set_rest(self._shown, self._document.total)
-
-    def _reached(self, number: int) -> bool:
-        return any(line.number == number for line in self._document.rows[: self._shown])
-
-    def _count(self) -> None:
-        if not self.differences:
-            words = spoken = text("result.compare.no_differences")
-        elif not self._number:
-            words = spoken = text("result.compare.total", count=self.differences)
-        else:
-            words = text("result.compare.counter", number=self._number, total=self.differences)
-            spoken = text("result.compare.counter_spoken", number=self._number, total=self.differences)
-        self.counter.setText(words)
-        self.counter.setAccessibleName(spoken)
-        self.previous.setEnabled(self.differences > 0)
-        self.next.setEnabled(self.differences > 0)
+    def _show_more(self, part: object) -> None:
+        self._writing = False
+        if isinstance(part, _Part):
+            self._shown = part.end
+            self.frame.view.add_pieces(part.pieces)
+            self.frame.set_rest(self._shown, len(self._sheet.lines))
 
     def _switch_source(self, source: bool) -> None:
         self.frame.setVisible(not source)
@@ -214,43 +291,41 @@ class CompareTab(Column):
         report = self._report
         if source and report is not None and not self.source.toPlainText():
             card = report.snapshot.card or ""
-            self._start(lambda: bounded(card), lambda shown: self.source.setPlainText(str(shown)))
+            task = Task.plain(bounded, card)
+            task.succeeded.connect(lambda shown: self.source.setPlainText(shown) if self._report is report else None)
+            task.failed.connect(self.failed)
+            self._runner.start(task)
 
-    def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        report = self._report
+    def _scroll_to(self, place: QRect, top: bool) -> None:
+        """After the layout knows how tall the document has become."""
+        self._place = (place, top)
+        self._patience.start()
+        QTimer.singleShot(0, self, self._scroll)
+
+    def _scroll(self) -> None:
+        inside = self.column.widget()
+        if inside is None or self._place is None:
+            return
+        place, top = self._place
+        where = self.frame.view.mapTo(inside, place.topLeft())
+        if top:
+            bar, wanted = self.column.verticalScrollBar(), where.y() - self.column.viewport().height() // 6
+            bar.setValue(wanted)
+            if wanted > bar.maximum():
+                return  # the page has not grown so far yet: again when it has
+        else:
+            self.column.ensureVisible(where.x(), where.y() + place.height() // 2, 0, space(6))
+        self._place = None
+
+    def _stay(self) -> None:
+        """Whoever has scrolled on since is not pulled back."""
+        self._place = None
+
+    def _ask(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        self._asked += 1
+        asked = self._asked
         task = Task.plain(work)
-        # A later report may be on screen by the time the work is done.
-        task.succeeded.connect(lambda done: then(done) if self._report is report else None)
+        # A later report or another document may be on screen by the time the work is done.
+        task.succeeded.connect(lambda done: then(done) if self._asked == asked else None)
         task.failed.connect(self.failed)
         self._runner.start(task)
-
-    def _show_link(self, target: str) -> None:
-        LinkSheet(target, self).exec()
-
-
-def _new_in_this_copy(additions: Sequence[Addition]) -> Card:
-    """What was added, commands first: in a copied card this is where the harm is."""
-    card = Card()
-    card.content.addWidget(PlainLabel(text("result.compare.new_title"), role="heading"))
-    if not additions:
-        card.content.addWidget(PlainLabel(text("result.compare.new_none")))
-        return card
-    card.content.addWidget(PlainLabel(text("result.compare.new_means")))
-    kinds = list(AdditionKind)
-    order = sorted(additions, key=lambda addition: (kinds.index(addition.kind), not addition.runs))
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(space(2))
-    grid.setVerticalSpacing(space(0.5))
-    grid.setColumnStretch(1, 1)
-    for addition in order[:_ADDITIONS]:
-        line = grid.rowCount()
-        label = PlainLabel(text(f"result.compare.addition.{addition.kind}"), role="caption", wrap=False)
-        grid.addWidget(label, line, 0)
-        grid.addWidget(NameLabel(addition.value), line, 1)
-        if addition.runs:
-            runs = text("result.compare.runs", names=", ".join(addition.runs))
-            grid.addWidget(PlainLabel(runs), line + 1, 1)
-    card.content.addLayout(grid)
-    if len(order) > _ADDITIONS:
-        card.content.addWidget(PlainLabel(text("result.compare.new_more", count=len(order) - _ADDITIONS)))
-    return card

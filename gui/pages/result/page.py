@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from core.comparison.results import RowKind
 from core.findings import Finding, Level
 from core.report import Report
 from core.services import Services
@@ -14,6 +13,7 @@ from core.text import display_name, text
 from gui.models import FileFilter, FileTable, prepare_files
 from gui.pages.result.banner import VerdictBanner
 from gui.pages.result.compare import CompareTab
+from gui.pages.result.compare_views import View, count_of
 from gui.pages.result.files import FilesTab
 from gui.pages.result.publisher import PublisherTab
 from gui.pages.result.summary import SummaryTab
@@ -175,10 +175,9 @@ class ResultPage(QWidget):
     def _prepared(self, report: Report, table: object) -> None:
         if self.report is report and isinstance(table, FileTable):
             self._table = table
-            cards = report.comparison.cards
-            changed = sum(line.kind is not RowKind.SAME for line in cards.rows) if cards else 0
-            words = text("result.tab.compare_count", count=changed) if cards else text("result.tab.compare")
-            self.tabs.setTabText(COMPARE, words)
+            compared = report.comparison.inventory is not None
+            words = text("result.tab.compare_count", count=sum(count_of(report, view) for view in View))
+            self.tabs.setTabText(COMPARE, words if compared else text("result.tab.compare"))
             self._fill(self.tabs.currentIndex())
 
     def _fill(self, index: int) -> None:

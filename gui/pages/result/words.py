@@ -6,13 +6,18 @@ from difflib import SequenceMatcher
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from core.repository import RepositoryId
+from core.identity.results import Publisher
+from core.repository import RepositoryId, Snapshot
 from core.text import text
 from gui.theme import space
 from gui.widgets.labels import NameLabel, PlainLabel
 
 _ALIKE = 0.7
 """Likeness from which on single letters are worth marking; below it the names are simply different."""
+
+_MONTHS_FROM, _YEARS_FROM = 75, 730
+"""Days from which on an age is told in months, and in years."""
+_FAMILIES = 3
 
 
 def moment(when: datetime | None) -> str:
@@ -23,6 +28,30 @@ def moment(when: datetime | None) -> str:
 def day(when: datetime | None) -> str:
     """The date."""
     return when.date().isoformat() if when else text("result.unknown")
+
+
+def age(when: datetime | None, now: datetime) -> str:
+    """The date, and how long before `now` that was."""
+    if when is None:
+        return text("result.unknown")
+    days = (now - when).days
+    if days < _MONTHS_FROM:
+        return text("result.age.days", date=day(when), count=max(0, days))
+    if days < _YEARS_FROM:
+        return text("result.age.months", date=day(when), count=round(days / 30.4))
+    return text("result.age.years", date=day(when), count=round(days / 365.25))
+
+
+def known_for(publisher: Publisher | None, snapshot: Snapshot) -> str:
+    """What our list knows of the account, else how much it publishes."""
+    if publisher is not None:
+        families = ", ".join(publisher.families[:_FAMILIES])
+        kind = f"result.known_for.{publisher.kind}" + (".families" if families else "")
+        return text(kind, publisher=publisher.name, families=families)
+    models = snapshot.account.models if snapshot.account else None
+    if models is None:
+        return text("result.known_for.unlisted")
+    return text("result.known_for.unlisted_models", count=models)
 
 
 def alike(one: str, other: str) -> bool:

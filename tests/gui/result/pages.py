@@ -19,6 +19,9 @@ class FakeServices:
     def __init__(self) -> None:
         self.settings = Settings()
 
+    def address(self, repository: RepositoryId) -> str:
+        return f"https://huggingface.co/{repository.name}"
+
     def parse(self, pasted: str) -> RepoReference:
         if "/" not in pasted:
             raise UserFacingError("fixture.refused")

@@ -2,20 +2,10 @@
 
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.approval import Approval
 from core.errors import UserFacingError
@@ -25,6 +15,7 @@ from core.services import OriginalChoice, Services
 from core.text import text
 from gui import theme
 from gui.approval_dialog import ApprovalDialog
+from gui.header import PLACES, DemoBanner, Header
 from gui.pages.about import AboutPage
 from gui.pages.checking import CheckingPage
 from gui.pages.download import DownloadPage
@@ -32,13 +23,11 @@ from gui.pages.quarantine import QuarantinePage
 from gui.pages.result.page import ResultPage
 from gui.pages.settings import SettingsPage
 from gui.pages.start import StartPage
+from gui.regions import go_to_next
+from gui.saving import ask_where
 from gui.tasks import Task, TaskRunner
 from gui.theme import space
-from gui.widgets.buttons import Button
-from gui.widgets.labels import PlainLabel
 from gui.widgets.notice import NoticePanel, announce
-
-_PLACES = ("start", "quarantine", "settings", "about")
 
 
 class MainWindow(QMainWindow):
@@ -107,34 +96,15 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowTitle(text("window.title"))
         self.setMinimumSize(space(60), space(50))
-        header = QFrame()
-        header.setObjectName("header")
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(space(2), space(0.75), space(2), space(0.75))
-        bar.setSpacing(space(0.5))
-        bar.addWidget(PlainLabel(text("window.name"), role="heading", wrap=False))
-        bar.addStretch(1)
-        self.places: dict[str, Button] = {}
-        for place in _PLACES:
-            button = Button(text(f"window.place.{place}"), "navigation")
-            button.setCheckable(True)
-            button.clicked.connect(partial(self.go_to, place))
-            self.places[place] = button
-            bar.addWidget(button)
-        self.banner = QFrame()
-        self.banner.setObjectName("demo")
-        line = QHBoxLayout(self.banner)
-        line.setContentsMargins(space(2), space(0.5), space(2), space(0.5))
-        line.addWidget(PlainLabel(text("window.demo.banner")), 1)
-        self.leave_demo = Button(text("window.demo.leave"), "banner")
-        self.leave_demo.clicked.connect(lambda: self._switch_demo(False))
-        line.addWidget(self.leave_demo)
-        self.banner.hide()
+        self.header = Header()
+        self.header.chosen.connect(self.go_to)
+        self.banner = DemoBanner()
+        self.banner.leave.clicked.connect(lambda: self._switch_demo(False))
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (header, self.banner, self.notice):
+        for widget in (self.header, self.banner, self.notice):
             layout.addWidget(widget)
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
@@ -184,21 +154,19 @@ class MainWindow(QMainWindow):
 
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
-        place = next((name for name in _PLACES[1:] if getattr(self, name) is page), "start")
-        # Not a button group: Tab would skip all buttons of one but the checked.
-        for name, button in self.places.items():
-            button.setChecked(name == place)
+        place = next((name for name in PLACES[1:] if getattr(self, name) is page), "start")
+        self.header.show_place(place)
         if page is self.start:
             self.start.refresh()
             self.start.focus_address()
         elif page is self.quarantine:
             self.quarantine.refresh(self.download.running)
-            self.places[place].setFocus()
+            self.header.places[place].setFocus()
         elif page is self.settings:
             self.settings.refresh()
-            self.places[place].setFocus()
+            self.header.places[place].setFocus()
         elif page is self.about:
-            self.places[place].setFocus()
+            self.header.places[place].setFocus()
 
     def _type_address(self) -> None:
         self.go_to("start")
@@ -211,20 +179,8 @@ class MainWindow(QMainWindow):
             self._stop_check()
 
     def _next_region(self, step: int) -> None:
-        """From the bar to the page and back, and to the demo's banner between them if it is there."""
-        checked = next(button for button in self.places.values() if button.isChecked())
-        regions: list[QWidget] = [checked]
-        if self.banner.isVisible():
-            regions.append(self.leave_demo)
         page = next(page for page in self._pages() if page is self.stack.currentWidget())
-        # The stubs do not know that both may be None.
-        first = cast("QWidget | None", page.focusWidget()) or _first_to_focus(page)
-        if first is not None:
-            regions.append(first)
-        now = cast("QWidget | None", self.focusWidget())
-        inside = len(regions) - 1 if now is not None and page.isAncestorOf(now) else 0
-        place = next((number for number, region in enumerate(regions) if region is now), inside)
-        regions[(place + step) % len(regions)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        go_to_next(self, self.header, self.banner, page, step)
 
     def _toggle_analyst(self) -> None:
         analyst = not self._services.settings.analyst
@@ -361,14 +317,7 @@ class MainWindow(QMainWindow):
     # -- keeping a report
 
     def _ask_where_to_save(self, report: Report) -> None:
-        dialog = QFileDialog(self, text("window.save.title"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([text("window.save.html"), text("window.save.json")])
-        dialog.setDefaultSuffix("html")
-        dialog.selectFile(f"{report.snapshot.repository.name.replace('/', '-')}-{report.snapshot.commit[:7]}.html")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(partial(self._save, report))
-        dialog.open()
+        ask_where(self, report, "report", ("html", "json"), partial(self._save, report))
 
     def _save(self, report: Report, file: str) -> None:
         self.runner.ask(
@@ -377,17 +326,3 @@ class MainWindow(QMainWindow):
 
     def _saved(self, file: Path) -> None:
         self.result.notice.say(text("window.save.done", file=str(file)))
-
-
-def _first_to_focus(page: QWidget) -> QWidget | None:
-    """The first widget of a page that Tab would reach."""
-    found = page
-    for _ in range(2000):
-        following = found.nextInFocusChain()
-        if following is None or following is page:
-            return None
-        found = following
-        tab = found.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if tab and found.isVisible() and found.isEnabled() and page.isAncestorOf(found):
-            return found
-    return None

@@ -18,7 +18,8 @@ from core.demo.scenarios import SCENARIOS
 from core.errors import UserFacingError
 from core.findings import FileResult
 from core.history import History
-from core.paths import Folders, folders
+from core.own_files import OwnFiles, own_files
+from core.paths import Folders, folders, private_folder
 from core.plain_data import to_plain
 from core.progress import CancelToken, ProgressCallback, ignore_progress
 from core.quarantine.intake import Fetch
@@ -247,6 +248,14 @@ class Application:
     def cache_folder(self) -> Path:
         """Where the Hub's answers are kept."""
         return self._folders.cache / "hub"
+
+    def own_files(self) -> OwnFiles:
+        """How rules and publishers of the person's own stand."""
+        return own_files(self._folders)
+
+    def create_rules_folder(self) -> Path:
+        """The folder of the person's own rules."""
+        return private_folder(self._folders.rules)
 
     def token_state(self) -> str:
         """Text id of where the token is."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from core.approval import Answers, Approval, Ladder
 from core.findings import Level
+from core.own_files import OwnFiles
 from core.progress import CancelToken, ProgressCallback
 from core.quarantine.items import QuarantinedItem
 from core.report import Report
@@ -164,6 +165,14 @@ class Services(Protocol):
 
     def clear_cache(self) -> None:
         """Forget all answers of the Hub. Nothing can be shown offline until it was read again."""
+        ...
+
+    def own_files(self) -> OwnFiles:
+        """How rules and publishers of the person's own stand. Reads them: call it in the pool."""
+        ...
+
+    def create_rules_folder(self) -> Path:
+        """The folder of the person's own rules, created if need be; raises `UserFacingError` if the disk refuses."""
         ...
 
     def token_state(self) -> str:

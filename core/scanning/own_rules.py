@@ -30,7 +30,7 @@ def read_rules(folder: Path) -> dict[str, str]:
 
     Raises `UserFacingError` if the extra is not installed, or a file cannot be read or understood.
     """
-    places = sorted(place for place in folder.glob("*") if place.suffix.lower() in {".yar", ".yara"})
+    places = rule_files(folder)
     if not places:
         return {}
     try:
@@ -48,6 +48,11 @@ def read_rules(folder: Path) -> dict[str, str]:
     if sum(map(len, sources.values())) > _LARGEST:
         raise UserFacingError("own_rules.not_understood", file=str(folder), why=f"> {_LARGEST:,}")
     return sources
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold rules, by name; none if there is no such folder."""
+    return sorted(place for place in folder.glob("*") if place.suffix.lower() in {".yar", ".yara"})
 
 
 def import_engine() -> None:

@@ -9,6 +9,9 @@ from core.services import Services
 from core.settings import Settings
 from core.text import text
 from gui.approval_steps import TypedLine
+from gui.pages.settings_card import SettingsCard
+from gui.pages.settings_network import NetworkCard
+from gui.pages.settings_own_files import OwnFilesCard
 from gui.tasks import TaskRunner
 from gui.widgets.buttons import Button, Mark
 from gui.widgets.labels import PlainLabel
@@ -19,7 +22,7 @@ APPEARANCES = ("system", "light", "dark")
 
 
 class SettingsPage(Column):
-    """Appearance, depth, history, access token, and where the quarantine lies."""
+    """Appearance, depth, history, connection, access token, folders, rules and publishers of one's own."""
 
     appearance_changed = Signal(str)
     history_cleared = Signal()
@@ -35,8 +38,16 @@ class SettingsPage(Column):
         self.content.addWidget(self._appearance_card())
         self.content.addWidget(self._depth_card())
         self.content.addWidget(self._history_card())
+        self.network = NetworkCard(services, runner)
+        self.own_files = OwnFilesCard(services, runner)
+        self._cards: tuple[SettingsCard, ...] = (self.network, self.own_files)
+        self.content.addWidget(self.network)
         self.content.addWidget(self._token_card())
         self.content.addWidget(self._folder_card())
+        self.content.addWidget(self.own_files)
+        for card in self._cards:
+            card.wanted.connect(self._change)
+            card.failed.connect(self.notice.explain)
         self.content.addStretch(1)
 
     def refresh(self) -> None:
@@ -44,6 +55,8 @@ class SettingsPage(Column):
         self._draw(self._services.settings)
         self.folder.setText(str(self._services.quarantine_folder()))
         self._runner.ask(self._services.token_state, then=self._show_token_state, failed=self.notice.explain)
+        for card in self._cards:
+            card.refresh()
 
     def set_analyst(self, analyst: bool) -> None:
         """As if the box had been ticked."""
@@ -114,6 +127,11 @@ class SettingsPage(Column):
         self.appearance[settings.appearance].set_checked(True)
         self.analyst.set_checked(settings.analyst)
         self.keep_history.set_checked(settings.keep_history)
+        for card in self._cards:
+            card.draw(settings)
+
+    def _change(self, name: str, value: object) -> None:
+        self._save(replace(self._settings, **{name: value}))  # type: ignore[arg-type]  # the card knows the type
 
     def _set_appearance(self, name: str, chosen: bool) -> None:
         if chosen and name != self._settings.appearance:

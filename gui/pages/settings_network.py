@@ -27,6 +27,7 @@ class NetworkCard(SettingsCard):
         self.limit.setRange(0, MOST_CACHE_MEGABYTES)
         self.limit.setSingleStep(_STEP)
         self.limit.setSuffix(text("window.settings.cache_unit"))
+        self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.limit.setKeyboardTracking(False)
         self.limit.setAccessibleName(text("window.settings.cache"))
         self.limit.valueChanged.connect(lambda value: self.want("cache_megabytes", value))

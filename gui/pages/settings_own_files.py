@@ -73,7 +73,7 @@ class OwnFilesCard(SettingsCard):
             label.setVisible(bool(problem))
 
     def _copier(self, spoken: str, path: Callable[[], str]) -> Button:
-        button = Button(text("window.settings.copy_path"), "quiet", spoken=text(spoken))
+        button = Button(text("window.settings.copy_path"), spoken=text(spoken))
         button.clicked.connect(lambda: self._copy(path()))
         return button
 

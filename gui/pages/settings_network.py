@@ -26,7 +26,7 @@ class NetworkCard(SettingsCard):
         self.limit = QSpinBox()
         self.limit.setRange(0, MOST_CACHE_MEGABYTES)
         self.limit.setSingleStep(_STEP)
-        self.limit.setSuffix(text("window.settings.cache_unit"))
+        self.limit.setSuffix(f" {text('window.settings.cache_unit')}")
         self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.limit.setKeyboardTracking(False)
         self.limit.setAccessibleName(text("window.settings.cache"))

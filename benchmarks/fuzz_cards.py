@@ -127,6 +127,7 @@ def _laid_out() -> Callable[[str], int]:
     """Parse and lay out, as the window does; how many characters stand in the document."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  only with --window
 
+    from gui.widgets.card_document import card_sheet  # noqa: PLC0415  as above
     from gui.widgets.card_view import CardView  # noqa: PLC0415  as above
 
     app = QApplication.instance() or QApplication([])
@@ -135,7 +136,7 @@ def _laid_out() -> Callable[[str], int]:
     view.show()
 
     def work(source: str) -> int:
-        view.show_blocks(parse_card(source).blocks)
+        view.show_pieces(card_sheet(parse_card(source).blocks).pieces())
         while view.busy:
             app.processEvents()
         if view.requested:

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,6 +62,12 @@ LAB = Publisher(
     signers=(Signer("*@lab.example", ISSUER),),
 )
 OWN = Identity(None, LAB, Message.of("identity.explanation.none"))
+
+
+@pytest.fixture(autouse=True)
+def without_sigstore(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The optional package is not there, whether it is installed or not."""
+    monkeypatch.setitem(sys.modules, "sigstore.errors", None)
 
 
 class Serving(FakeHub):
@@ -520,7 +528,7 @@ def test_a_hub_that_does_not_give_it_is_said() -> None:
 
 
 def test_a_missing_package_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "core.identity.signature_proof", None)
+    monkeypatch.setitem(sys.modules, "core.identity.signature_proof", None)
     here, hub = repository("lab/model", FILES)
     identity = with_signature(here, OWN, hub, CancelToken())
     assert "pip install cryptography" in render(identity.signals[-1].meaning)
@@ -538,3 +546,48 @@ def test_a_repackager_is_not_a_brand_to_sign_for() -> None:
     repackager = Publisher("r", "R", ("r",), (), PublisherEvidence.MADE_UP, "2026-01-01", kind=PublisherKind.REPACKAGER)
     identity = Identity(None, repackager, Message.of("identity.explanation.none"))
     assert checked(identity=identity, name="r/model").brand == ""
+
+
+@pytest.mark.parametrize(("accepts", "proof"), [(True, Proof.LOG), (False, Proof.NOT_IN_LOG)])
+def test_sigstores_log_is_asked_where_its_package_is_installed(
+    monkeypatch: pytest.MonkeyPatch, accepts: bool, proof: Proof
+) -> None:
+    asked = stand_in_for_sigstore(monkeypatch, accepts=accepts)
+    assert checked().proof is proof
+    assert asked == [("offline", True), ("policy", WHO, ISSUER)]
+    assert told() == ({} if accepts else {"signer-not-proven": Level.NOTE})
+
+
+def stand_in_for_sigstore(monkeypatch: pytest.MonkeyPatch, *, accepts: bool) -> list[tuple[object, ...]]:
+    """The few names of the package that are used; what it was asked."""
+    asked: list[tuple[object, ...]] = []
+
+    class Error(Exception):
+        pass
+
+    class Verifier:
+        @classmethod
+        def production(cls, *, offline: bool) -> "Verifier":
+            asked.append(("offline", offline))
+            return cls()
+
+        def verify_dsse(self, bundle: bytes, policy: tuple[object, ...]) -> None:
+            assert bundle == BUNDLE
+            asked.append(policy)
+            if not accepts:
+                raise Error
+
+    def identity_policy(*, identity: str, issuer: str) -> tuple[object, ...]:
+        return ("policy", identity, issuer)
+
+    parts: dict[str, dict[str, object]] = {
+        "sigstore": {},
+        "sigstore.errors": {"Error": Error},
+        "sigstore.models": {"Bundle": SimpleNamespace(from_json=lambda data: data)},
+        "sigstore.verify": {"Verifier": Verifier, "policy": SimpleNamespace(Identity=identity_policy)},
+    }
+    for name, names in parts.items():
+        module = ModuleType(name)
+        vars(module).update(names)
+        monkeypatch.setitem(sys.modules, name, module)
+    return asked

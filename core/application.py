@@ -18,6 +18,7 @@ from core.demo.scenarios import SCENARIOS
 from core.errors import UserFacingError
 from core.findings import FileResult
 from core.history import History
+from core.original_choices import OriginalChoices
 from core.own_files import OwnFiles, own_files
 from core.paths import Folders, folders, private_folder
 from core.plain_data import to_plain
@@ -110,7 +111,10 @@ class Application:
     def check(
         self, reference: RepoReference, original: OriginalChoice, progress: ProgressCallback, cancel: CancelToken
     ) -> Report:
-        """The whole check; remembered in the history if the settings allow it."""
+        """The whole check; remembered in the history if the settings allow it.
+
+        A choice of the original wins over one that was kept; `keep` puts it in its place once the check is done.
+        """
         from core.identity import own_list
         from core.scanning.own_rules import read_rules
         from core.vetting import vet
@@ -120,14 +124,25 @@ class Application:
             self._hub(),
             progress,
             cancel,
-            original,
+            self._original_to_take(reference.repository, original),
             demo=self.demo,
             own_rules=read_rules(self._folders.rules),
             own_publishers=own_list.read(self._folders.publishers),
+            signals_off=self._settings.signals_off,
         )
+        if original.keep:
+            self._choices().keep(report.snapshot.repository, original)
         if self._settings.keep_history:
             self._history().add(report)
         return report
+
+    def remembered_original(self, repository: RepositoryId) -> OriginalChoice | None:
+        """What the person chose for this repository in an earlier check."""
+        return self._choices().of(repository)
+
+    def forget_original(self, repository: RepositoryId) -> None:
+        """Forget that choice."""
+        self._choices().forget(repository)
 
     def save_report(self, report: Report, file: Path) -> Path:
         """Write a report as JSON if the name ends so, else as a page."""
@@ -311,6 +326,14 @@ class Application:
             download(lambda offset: hub.stream(snapshot, file.path, offset, cancel), file, target, progress, cancel)
 
         return fetch
+
+    def _original_to_take(self, repository: RepositoryId, given: OriginalChoice) -> OriginalChoice:
+        if given.repository is not None or given.none:
+            return given
+        return self._choices().of(repository) or given
+
+    def _choices(self) -> OriginalChoices:
+        return OriginalChoices(self._folders.data / "original-choices.json", "demo" if self.demo else self._endpoint())
 
     def _history(self) -> History:
         return History(self._folders.data / ("demo-history.json" if self.demo else "history.json"))

@@ -17,7 +17,9 @@ from core.text import text
 COPIED_CARD = 0.6
 """Share of the original's card from which on we say that it was copied."""
 
-_SAYS_IT_IS_THE_SAME = frozenset({Relation.IDENTICAL_WEIGHTS, Relation.CLAIMS_TO_BE, Relation.NAMED_ALIKE})
+SAYS_IT_IS_THE_SAME = frozenset({Relation.IDENTICAL_WEIGHTS, Relation.CLAIMS_TO_BE, Relation.NAMED_ALIKE})
+"""Relations for which anything that runs and is not the original's is out of the ordinary."""
+_MADE_FROM_IT = frozenset({Relation.DERIVED, Relation.CONVERTED})
 _RUNNABLE = frozenset({Ability.PROGRAM, Ability.SCRIPT})
 _ANTIVIRUS = frozenset({"avScan", "virusTotalScan"})
 
@@ -84,7 +86,7 @@ def _extra_files(
         if files[path].ability is Ability.PROGRAM:
             yield finding("joint.extra-program", path, original=original.repository.name)
         else:
-            level = Level.CAREFUL if relation in _SAYS_IT_IS_THE_SAME else Level.NOTE
+            level = Level.CAREFUL if relation in SAYS_IT_IS_THE_SAME else Level.NOTE
             yield finding("joint.extra-script", path, level=level, original=original.repository.name)
 
 
@@ -99,7 +101,7 @@ def _run_instructions(
             if path in same_there:
                 continue
             program = path in files and files[path].ability is Ability.PROGRAM
-            level = Level.HIGH if program or relation in _SAYS_IT_IS_THE_SAME else Level.CAREFUL
+            level = Level.HIGH if program or relation in SAYS_IT_IS_THE_SAME else Level.CAREFUL
             yield finding(
                 "joint.added-run-instruction",
                 path,
@@ -133,7 +135,7 @@ def _own_instructions(
 def _copies(original: Snapshot, relation: Relation, comparison: Comparison) -> Iterator[Finding]:
     name = original.repository.name
     if comparison.cards is not None and comparison.cards.similarity >= COPIED_CARD:
-        level = Level.NOTE if relation is Relation.DERIVED else Level.CAREFUL
+        level = Level.NOTE if relation in _MADE_FROM_IT else Level.CAREFUL
         percent = round(comparison.cards.similarity * 100)
         yield finding("joint.copied-card", level=level, percent=percent, original=name)
     inventory = comparison.inventory

@@ -239,6 +239,8 @@ def _original(report: Report) -> dict[str, Any]:
         "reasons": [render(reason) for reason in original.reasons] if original else [],
         "others": [other.name for other in original.others] if original else [],
         "relation": report.relation,
+        "relation_reasons": [render(reason) for reason in report.relation_reasons],
+        "remembered": identity.remembered,
         "explanation": render(identity.explanation),
         "publisher": identity.publisher.name if identity.publisher else None,
         "signals": [
@@ -247,6 +249,7 @@ def _original(report: Report) -> dict[str, Any]:
                 "value": render(signal.value),
                 "meaning": render(signal.meaning),
                 "source": signal.source,
+                "requests": signal.requests,
             }
             for signal in identity.signals
         ],

@@ -30,6 +30,10 @@ class OriginalChoice:
     repository: RepositoryId | None = None
     none: bool = False
     """Compare with nothing."""
+    keep: bool = False
+    """Remember it for the next checks of the same repository."""
+    remembered: bool = False
+    """It comes from an earlier check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,18 @@ class Services(Protocol):
     def check(
         self, reference: RepoReference, original: OriginalChoice, progress: ProgressCallback, cancel: CancelToken
     ) -> Report:
-        """The whole check. Blocks. Raises `UserFacingError` or `Cancelled`."""
+        """The whole check. Blocks. Raises `UserFacingError` or `Cancelled`.
+
+        A choice given here wins; otherwise one that was kept for this repository counts (`Identity.remembered`).
+        """
+        ...
+
+    def remembered_original(self, repository: RepositoryId) -> OriginalChoice | None:
+        """What the person chose for this repository in an earlier check, None if nothing."""
+        ...
+
+    def forget_original(self, repository: RepositoryId) -> None:
+        """Forget that choice: the next check looks for the original again."""
         ...
 
     def save_report(self, report: Report, file: Path) -> Path:

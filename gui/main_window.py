@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _compare_with(self, original: RepositoryId | None) -> None:
         if self._reference is not None:
-            self._run_check(self._reference, OriginalChoice(original, none=original is None))
+            self._run_check(self._reference, OriginalChoice(original, none=original is None, keep=True))
 
     # -- the demo
 

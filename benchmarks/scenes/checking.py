@@ -14,7 +14,7 @@ from core.report import Report
 from core.vetting import vet
 
 MOST_REQUESTS = 15
-"""For the search of the original."""
+"""For the search of the original; what is asked for signals about the publisher counts apart."""
 _ALARM = frozenset({Level.HIGH, Level.KNOWN_BAD})
 
 
@@ -74,7 +74,9 @@ def check(hub: DemoHub, scene: Scene) -> Outcome:
             counts.setdefault(progress.step, session.requests)
 
         report = vet(parse(scene.address, hub.endpoint), session, note, CancelToken(), demo=True)
-        return _outcome(scene, report, session.requests, counts[Step.COMPARING] - counts[Step.ORIGINAL])
+        about_publisher = sum(report.identity.visitors.requests.values())
+        spent = counts[Step.COMPARING] - counts[Step.ORIGINAL] - about_publisher
+        return _outcome(scene, report, session.requests, spent)
 
 
 def _outcome(scene: Scene, report: Report, requests: int, for_original: int) -> Outcome:

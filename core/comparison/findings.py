@@ -38,10 +38,13 @@ _FEWEST_LETTERS = 4
 _TO_PROGRAMS = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}(?:previous|prior|above|earlier|other)\s+(?:\w+\s+){0,2}(?:instruction|prompt|rule)"
     r"|\b(?:do\s+not|don't|never)\s+(?:tell|mention|inform|warn|show|reveal)\b.{0,40}\b(?:user|human|person|reader)\b"
+    r"|\b(?:notes?|messages?|instructions?)\s+(?:for|to)\s+(?:\w+\s+){0,2}(?:ai|llms?|assistants?|agents?|language\s+models?)\b"
+    r"|\bwithout\s+(?:asking|telling|informing|warning)\s+(?:the\s+)?(?:user|human|person|reader)\b"
     r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|agent|language\s+model)\b|<\|im_start\|>|\[INST\]",
     re.IGNORECASE,
 )
 """Words to a language model that reads the card in a person's place."""
+_QUOTED = re.compile(r"`([^`\n]{3,400})`")
 _DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|034F|115F|1160|3164)")
 
 
@@ -152,7 +155,7 @@ def _hidden_texts(comparison: Comparison) -> Iterator[Finding]:
 
 def _asks(hidden: str) -> bool:
     """True if hidden text tells a person, or a program that reads the card, to do something."""
-    lines = (*from_code("", hidden), *from_prose(hidden))
+    lines = (*from_code("", hidden), *from_prose(hidden), *_QUOTED.findall(hidden))
     return (
         _TO_PROGRAMS.search(hidden) is not None
         or any(True for _ in asked(hidden))

@@ -8,19 +8,23 @@ import re
 from collections.abc import Iterator
 
 from core.findings import Evidence, Finding, Level, finding
+from core.identity import publisher_signals
+from core.identity.claims import declares, named_maker
 from core.identity.lookalike import Likeness, find
-from core.identity.model_names import same_name
-from core.identity.originals import brands, is_official
+from core.identity.model_names import bare_name, same_name
+from core.identity.originals import is_official, younger
 from core.identity.publishers import Directory, directory_for
-from core.identity.results import Confidence, Identity, Original, Publisher
+from core.identity.results import Confidence, Identity, Original
 from core.identity.signals import NEW_DAYS, address_changed, days_old, late_programs, pull_request
+from core.identity.skeleton import skeleton
+from core.identity.visitors import is_program
 from core.repository import Snapshot
 from core.text import text
 
 _MANY_DOWNLOADS = 10_000
 _FEW_DAYS = 7
-_FIRST_WORDS = 6000
-"""Characters of the card in which a maker is usually named."""
+_MANY_OTHERS = 3
+"""Other repositories with the same script from which on it is worth a word; programs always are."""
 
 
 def findings(snapshot: Snapshot, identity: Identity, directory: Directory | None = None) -> tuple[Finding, ...]:
@@ -36,6 +40,8 @@ def findings(snapshot: Snapshot, identity: Identity, directory: Directory | None
         *_moved(snapshot, identity),
         *_late(snapshot),
         *_terms(snapshot, original, directory),
+        *_model_name(snapshot, original, directory),
+        *_visitors(snapshot, identity),
         *_lookup(identity),
     )
 
@@ -54,7 +60,7 @@ def _account_name(snapshot: Snapshot, original: Original | None, directory: Dire
     if alike.likeness is Likeness.SPELLING:
         rule, level = "identity.similar-account", Level.HIGH if claims else None
     elif not alike.is_imitation:
-        derived = original is not None and _declares(snapshot, original)
+        derived = original is not None and declares(snapshot, original)
         level = Level.CAREFUL if claims and not derived else None
         if alike.likeness is Likeness.FAMILY:
             yield finding(
@@ -77,7 +83,7 @@ def _claim(snapshot: Snapshot, identity: Identity, directory: Directory) -> Iter
     if is_official(identity.publisher):
         return
     if original is None:
-        maker = _named_maker(snapshot, directory)
+        maker = named_maker(snapshot, directory)
         if maker is not None and not snapshot.base_models:
             age = days_old(snapshot.account.created_at if snapshot.account else None, snapshot)
             level = Level.CAREFUL if age is not None and age < NEW_DAYS else None
@@ -86,7 +92,7 @@ def _claim(snapshot: Snapshot, identity: Identity, directory: Directory) -> Iter
     if original.confidence is Confidence.CHOSEN:
         return
     name = original.snapshot.repository
-    if _declares(snapshot, original) or identity.publisher is not None:
+    if declares(snapshot, original) or identity.publisher is not None:
         rule, level = "identity.third-party-version", None
     elif same_name(snapshot.repository.short_name, name.short_name, directory):
         rule = "identity.not-the-publisher"
@@ -96,22 +102,47 @@ def _claim(snapshot: Snapshot, identity: Identity, directory: Directory) -> Iter
     yield finding(rule, level=level, original=name.name, account=account, owner=name.owner)
 
 
-def _named_maker(snapshot: Snapshot, directory: Directory) -> Publisher | None:
-    """The listed publisher that the beginning of the card names as the maker."""
-    text = (snapshot.card or "")[:_FIRST_WORDS]
-    for publisher in brands(snapshot, directory):
-        aliases = "|".join(re.escape(alias) for alias in publisher.aliases)
-        made = r"(?:developed|created|made|built|trained|released|published|introduced|provided|maintained)\s+by"
-        presents = r"(?:releases|released|presents|introduces)"
-        says = rf"\b{made}\s+(?:the\s+)?[\[*_]*(?:{aliases})\b|\b(?:{aliases})\b[\]*_]*\s+{presents}\b"
-        if aliases and re.search(says, text):
-            return publisher
-    return None
+def _model_name(snapshot: Snapshot, original: Original | None, directory: Directory) -> Iterator[Finding]:
+    """The same name to the eye, in other letters: `gpt-oss-2Ob`."""
+    if original is None or original.confidence in {Confidence.CHOSEN, Confidence.GUESS}:
+        return
+    mine, theirs = snapshot.repository.short_name, original.snapshot.repository.short_name
+    one, other = bare_name(mine, directory), bare_name(theirs, directory)
+    plain = (re.sub(r"[\W_]+", "", name).lower() for name in (one, other))
+    if skeleton(one) != skeleton(other) or len(set(plain)) == 1:
+        return
+    evidence = (Evidence("identity_account", mine), Evidence("identity_resembles", theirs))
+    yield finding("identity.look-alike-name", None, evidence, name=mine, other=theirs)
 
 
-def _declares(snapshot: Snapshot, original: Original) -> bool:
-    names = {name.lower() for name in snapshot.base_models}
-    return bool(names & {original.snapshot.repository.name.lower(), original.snapshot.asked_for.name.lower()})
+def _visitors(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
+    """From what the Hub was asked about the publisher."""
+    visitors, official = identity.visitors, is_official(identity.publisher)
+    likers = publisher_signals.likers(visitors)
+    if likers is not None and likers.mostly_made_up and not official:
+        yield finding("identity.made-up-likers", count=likers.made_up, total=likers.total)
+    for file, count in publisher_signals.same_files(snapshot, visitors):
+        level = None if is_program(file.path) else Level.NOTE
+        if not official and (level is None or count >= _MANY_OTHERS):
+            yield finding(
+                "identity.same-program", file.path, level=level, account=snapshot.repository.owner, count=count
+            )
+    older = publisher_signals.older_children(snapshot, visitors)
+    if older and not official:
+        built = older[-1]
+        account = snapshot.account.created_at if snapshot.account else None
+        level = Level.HIGH if younger(account, built.created_at) else None
+        evidence = (Evidence("identity_built", built.repository.name),)
+        yield finding("identity.reused-address", None, evidence, level, name=snapshot.repository.name, count=len(older))
+    for thread in publisher_signals.warnings(visitors)[:1]:
+        level = Level.NOTE if official else None
+        evidence = (Evidence("identity_discussion", thread.title),)
+        yield finding("identity.discussion-warns", None, evidence, level, said=thread.title)
+    strangers = {name for name, _ in publisher_signals.outside_authors(snapshot, visitors)}
+    late = late_programs(snapshot)
+    last = set(snapshot.last_commit.authors) if snapshot.last_commit else set()
+    for name in sorted(strangers & last if late else ()):
+        yield finding("identity.outside-commit", late[0], name=name, account=snapshot.repository.owner)
 
 
 def _revision(snapshot: Snapshot) -> Iterator[Finding]:
@@ -152,8 +183,9 @@ def _moved(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
 
 
 def _late(snapshot: Snapshot) -> Iterator[Finding]:
-    date = snapshot.last_commit.date if snapshot.last_commit else None
     for path in late_programs(snapshot):
+        file = snapshot.file(path)
+        date = file.changed_at if file else None
         yield finding("identity.late-program", path, date=date.date().isoformat() if date else "")
 
 

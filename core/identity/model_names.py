@@ -1,19 +1,32 @@
-"""Names of repositories: which two mean the same model, whatever the packaging."""
+"""Names of repositories: which two mean the same model, whatever the packaging, and what to search for."""
 
 import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from core.identity.publishers import Directory
 from core.identity.skeleton import skeleton
 from core.identity.spelling import distance
+from core.repository import Snapshot
 
 _PACKAGING = re.compile(
     r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|mlx|onnx|openvino|ov|coreml|litert|tflite|hf|bnb|imatrix|i1|quant(?:ized|s)?"
     r"|int[248]|fp(?:4|8|16|32)|bf16|f16|nf4|mxfp4|nvfp4|w\da\d+|(?:[2-8])[-_.]?bits?|i?q\d(?:[-_][a-z\d]+)*|\d(?:\.\d+)?bpw"
-    r"|dynamic|unsloth|safetensors|mirror|copy|reupload|oai|official|original))+$",
+    r"|dynamic|unsloth|safetensors|mirror|copy|reupload|oai|official|original|\d{5}-of-\d{5}))+$",
     re.IGNORECASE,
 )
 _NEAR = 8
 """Letters from which on one or two misspelt letters still mean the same name."""
+_GENERIC = frozenset(
+    "adapter_model diffusion_pytorch_model flax_model ggml-model model open_clip_model optimizer pytorch_model "
+    "rust_model tf_model tokenizer weights best last checkpoint consolidated unet vae encoder decoder".split()
+)
+"""File names that say nothing about which model it is."""
+_TELLING = re.compile(r"[a-z].*[-_.].*\d|[a-z]+\d", re.IGNORECASE)
+_WEIGHTS = frozenset({".gguf", ".safetensors", ".ckpt", ".pth", ".pt", ".bin", ".onnx"})
+_TITLE = re.compile(r"^\s{0,3}#\s+([^\n]{2,80})$", re.MULTILINE)
+_MAX_CARD = 20_000
+_MOST_NAMES = 4
 
 
 def bare_name(short_name: str, directory: Directory) -> str:
@@ -35,8 +48,49 @@ def same_name(one: str, other: str, directory: Directory) -> bool:
     return distance(first, second, 1) <= 1
 
 
-def search_words(name: str) -> tuple[str, ...]:
-    """What to search the Hub for, which only finds parts of names: the whole name and its most telling part."""
-    parts = [part for part in re.split(r"[-_.\s]", name) if len(part) > 2 and not part.isdigit()]
-    longest = max(parts, key=len, default="")
-    return tuple(dict.fromkeys(word for word in (name, longest) if len(word) > 2))
+def bears_name(short_name: str, other: Snapshot, directory: Directory) -> bool:
+    """True if `short_name` means the model of another repository, by its name or by the former one it was asked for."""
+    names = {other.repository.short_name, other.asked_for.short_name}
+    return any(same_name(short_name, name, directory) for name in names)
+
+
+def extends(one: str, other: str, directory: Directory) -> bool:
+    """True if `one` is `other` with more words around it: `faster-whisper-large-v3-german`, `whisper-large-v3`."""
+    one, other = bare_name(one, directory).lower(), bare_name(other, directory).lower()
+    if len(other) < _NEAR - 2 or len(one) == len(other):
+        return False
+    return re.search(rf"(?:^|[-_.]){re.escape(other)}(?:[-_.]|$)", one) is not None
+
+
+def further_names(snapshot: Snapshot, directory: Directory) -> tuple[str, ...]:
+    """Names that the title of the card and the weight files give the model, if the repository's own is another."""
+    own = snapshot.repository.short_name
+    found = dict.fromkeys((*_title(snapshot), *_file_names(snapshot, directory)))
+    return tuple(name for name in found if skeleton(name) != skeleton(bare_name(own, directory)))[:_MOST_NAMES]
+
+
+def search_words(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What to search the Hub for, which only finds parts of ids: whole names, then less and less of the first."""
+    first = names[0]
+    parts = [part for part in re.split(r"[-_.\s]", first) if part]
+    words = [part for part in parts if len(part) > 2 and not part.isdigit()]
+    shorter = first[: -len(parts[-1]) - 1] if len(parts) > 1 else ""
+    telling = max(words, key=len, default="")
+    wanted = (first, *names[1:2], shorter, telling)
+    return tuple(dict.fromkeys(word for word in wanted if len(word) > 2))
+
+
+def _title(snapshot: Snapshot) -> Iterator[str]:
+    match = _TITLE.search((snapshot.card or "")[:_MAX_CARD])
+    if match is not None:
+        name = re.sub(r"[\s_]+", "-", re.sub(r"[^\w\s.-]", " ", match[1]).strip())
+        if 2 < len(name) <= 60 and name.isascii():
+            yield name
+
+
+def _file_names(snapshot: Snapshot, directory: Directory) -> Iterator[str]:
+    for file in snapshot.files:
+        path = PurePosixPath(file.path)
+        name = bare_name(path.stem, directory)
+        if path.suffix.lower() in _WEIGHTS and name.lower() not in _GENERIC and _TELLING.search(name):
+            yield name

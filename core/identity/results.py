@@ -1,9 +1,9 @@
 """What identity finds out: which repository is the original, how sure we are, and what speaks for or against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.repository import RepositoryId, Snapshot
+from core.repository import Discussion, RepositoryId, SearchHit, Snapshot
 from core.text import Message
 
 
@@ -179,12 +179,35 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One fact about the publisher. `meaning` says what it proves and what not."""
+    """One fact about the publisher. `meaning` says what it proves and what not.
+
+    `id` is one of `core.identity.signal_kinds.KINDS`, or "lookup".
+    """
 
     id: str
     value: Message
     meaning: Message
     source: str
+    requests: int = 0
+    """What was asked of the Hub for it, beyond what the check needs anyway."""
+
+
+@dataclass(slots=True)
+class Visitors:
+    """Answers; None: not asked, or not answered (see `unanswered`). Built up by `core.identity.visitors.ask` only."""
+
+    models: tuple[SearchHit, ...] | None = None
+    """Of the account, newest first; at most a hundred."""
+    likers: tuple[str, ...] | None = None
+    discussions: tuple[Discussion, ...] | None = None
+    members: tuple[str, ...] | None = None
+    built_on: tuple[SearchHit, ...] | None = None
+    """Models that declare this repository as their base."""
+    others: list[Snapshot] = field(default_factory=list)
+    """Listings of some of the account's other models."""
+    requests: dict[str, int] = field(default_factory=dict)
+    """What was asked for each signal."""
+    unanswered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +222,9 @@ class Identity:
     """The known publisher this repository's own account belongs to."""
     explanation: Message
     signals: tuple[Signal, ...] = ()
+    remembered: bool = False
+    """The person chose the original, or none, in an earlier check."""
+    visitors: Visitors = field(default_factory=Visitors)
+    """What the Hub answered about the publisher: what the signals and findings were made of."""
     signature: Signature | None = None
     """None if the repository has no model signature."""

@@ -1,9 +1,13 @@
 """Facts about the publisher and the page, each with what it means and what it does not prove."""
 
+from collections.abc import Collection
 from datetime import datetime
-from pathlib import PurePosixPath
 
-from core.identity.results import Original, Signal
+from core.identity import claims, publisher_signals
+from core.identity.publishers import Directory
+from core.identity.results import Original, Signal, Visitors
+from core.identity.signal_kinds import KINDS, is_on
+from core.identity.visitors import is_program
 from core.repository import Account, Snapshot
 from core.text import Message
 
@@ -11,18 +15,26 @@ NEW_DAYS = 30
 """An account or page younger than this is called new."""
 _OLDEST = datetime.fromisoformat("2022-03-03T00:00:00+00:00")
 """The Hub gives 2 March 2022 as the creation date of everything older."""
-_PROGRAMS = frozenset({".exe", ".bat", ".cmd", ".ps1", ".vbs", ".lnk", ".scr", ".msi", ".js", ".com", ".hta", ".dll"})
 _LATE_DAYS = 30
 
 
-def signals(snapshot: Snapshot, original: Original | None) -> tuple[Signal, ...]:
-    """All signals that the snapshot's facts allow. Ages are counted up to `snapshot.retrieved_at`."""
-    return (
+def signals(
+    snapshot: Snapshot, original: Original | None, visitors: Visitors, directory: Directory, off: Collection[str] = ()
+) -> tuple[Signal, ...]:
+    """All signals that the facts allow and that are not switched off, in the order of `KINDS`.
+
+    Ages are counted up to `snapshot.retrieved_at`.
+    """
+    found = (
+        *claims.signals(snapshot, original, directory),
         *_account(snapshot),
         *_page(snapshot),
         *_address(snapshot),
         *(_terms(snapshot, original.snapshot) if original else ()),
+        *publisher_signals.signals(snapshot, visitors),
     )
+    order = {kind.id: place for place, kind in enumerate(KINDS)}
+    return tuple(sorted((one for one in found if is_on(one.id, off)), key=lambda one: order[one.id]))
 
 
 def lookup_signal(asked: int, unanswered: int) -> tuple[Signal, ...]:
@@ -50,45 +62,51 @@ def pull_request(snapshot: Snapshot) -> str | None:
 
 
 def late_programs(snapshot: Snapshot) -> tuple[str, ...]:
-    """Programs put in by the newest commit of a page that is at least a month older than that commit."""
-    first, last = snapshot.first_commit, snapshot.last_commit
-    if first is None or last is None or first.date is None or last.date is None:
-        return ()
-    if (last.date - first.date).days < _LATE_DAYS:
+    """Programs that came or changed at least a month after the page was made."""
+    made = snapshot.first_commit.date if snapshot.first_commit else snapshot.created_at
+    if made is None:
         return ()
     return tuple(
         file.path
         for file in snapshot.files
-        if file.last_commit == last.id and PurePosixPath(file.path.lower()).suffix in _PROGRAMS
+        if file.changed_at is not None and (file.changed_at - made).days >= _LATE_DAYS and is_program(file.path)
     )
 
 
-def _signal(name: str, source: str, value: Message | None = None) -> Signal:
-    return Signal(name, value or Message.of(f"identity.signal.{name}"), Message.of(f"identity.meaning.{name}"), source)
+def _signal(kind: str, name: str, source: str, value: Message | None = None) -> Signal:
+    """`kind` as in `KINDS`; `name` says which of its sentences."""
+    return Signal(kind, value or Message.of(f"identity.signal.{name}"), Message.of(f"identity.meaning.{name}"), source)
 
 
 def _account(snapshot: Snapshot) -> tuple[Signal, ...]:
     account = snapshot.account
     if account is None:
-        return (_signal("account_unknown", "/api/users/…/overview, /api/organizations/…/overview"),)
+        return (_signal("account", "account_unknown", "/api/users/…/overview, /api/organizations/…/overview"),)
     part = "organizations" if account.is_organization else "users"
     source = f"/api/{part}/{account.name}/overview"
     age = days_old(account.created_at, snapshot)
-    found = [_signal("organization" if account.is_organization else "person", source)]
+    found = [_signal("account", "organization" if account.is_organization else "person", source)]
     if age is not None and account.created_at is not None:
         value = Message.of("identity.signal.account_age", count=age, date=account.created_at.date().isoformat())
-        found.append(_signal("account_age", source, value))
+        found.append(_signal("account_age", "account_age", source, value))
     else:
-        found.append(_signal("account_age_unknown", source))
+        found.append(_signal("account_age", "account_age_unknown", source))
     found.append(_badge(account, source))
     if any(number is not None for number in (account.models, account.followers)):
         value = Message.of("identity.signal.profile", models=account.models or 0, followers=account.followers or 0)
-        found.append(_signal("profile", source, value))
+        found.append(_signal("profile", "thin_profile" if _is_thin(account) else "profile", source, value))
     return tuple(found)
 
 
+def _is_thin(account: Account) -> bool:
+    """Nothing else published, and hardly anybody who follows."""
+    return (account.models or 0) + (account.datasets or 0) + (account.spaces or 0) <= 1 and (
+        account.followers or 0
+    ) < 10
+
+
 def _badge(account: Account, source: str) -> Signal:
-    return _signal("badge" if account.verified is True else "no_badge", source)
+    return _signal("badge", "badge" if account.verified is True else "no_badge", source)
 
 
 def _page(snapshot: Snapshot) -> tuple[Signal, ...]:
@@ -101,15 +119,15 @@ def _page(snapshot: Snapshot) -> tuple[Signal, ...]:
         value = Message.of(
             "identity.signal.page_age_oldest" if oldest else "identity.signal.page_age", count=age, date=date
         )
-        found.append(_signal("page_age", source, value))
+        found.append(_signal("page_age", "page_age", source, value))
     downloads = snapshot.figures.downloads_all_time or snapshot.figures.downloads
     if downloads is not None:
         value = Message.of("identity.signal.popularity", downloads=downloads, likes=snapshot.figures.likes or 0)
-        found.append(_signal("popularity", source, value))
+        found.append(_signal("popularity", "popularity", source, value))
     late = late_programs(snapshot)
     if late:
         value = Message.of("identity.signal.late_program", path=late[0], count=len(late))
-        found.append(_signal("late_program", source, value))
+        found.append(_signal("late_program", "late_program", source, value))
     return tuple(found)
 
 
@@ -118,10 +136,12 @@ def _address(snapshot: Snapshot) -> tuple[Signal, ...]:
     found = []
     if address_changed(snapshot):
         names = {"asked": snapshot.asked_for.name, "now": snapshot.repository.name}
-        found.append(_signal("renamed", source, Message.of("identity.signal.renamed", **names)))
+        found.append(_signal("renamed", "renamed", source, Message.of("identity.signal.renamed", **names)))
     number = pull_request(snapshot)
     if number is not None:
-        found.append(_signal("pull_request", source, Message.of("identity.signal.pull_request", number=number)))
+        found.append(
+            _signal("pull_request", "pull_request", source, Message.of("identity.signal.pull_request", number=number))
+        )
     return tuple(found)
 
 
@@ -129,8 +149,8 @@ def _terms(snapshot: Snapshot, original: Snapshot) -> tuple[Signal, ...]:
     source = f"/api/{original.repository.kind}s/{original.repository.name}"
     found = []
     if original.gated and not snapshot.gated:
-        found.append(_signal("terms_dropped", source))
+        found.append(_signal("terms", "terms_dropped", source))
     if snapshot.license and original.license and snapshot.license.lower() != original.license.lower():
         value = Message.of("identity.signal.license", here=snapshot.license, original=original.license)
-        found.append(_signal("license", source, value))
+        found.append(_signal("terms", "license", source, value))
     return tuple(found)

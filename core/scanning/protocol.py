@@ -37,6 +37,8 @@ class Frame(IntEnum):
     """From the worker: JSON; a list of such for a batch, which may end early."""
     BATCH = 8
     """To the worker: JSON list of `[path, size]`, newline, then all bytes of these small files."""
+    HEADERS = 9
+    """To the worker, as `JOB`: not to inspect the file, but to say which tensors its head lists."""
 
 
 class ProtocolError(Exception):

@@ -91,11 +91,24 @@ class Sandbox:
 
     def inspect(self, path: str, file: ByteReader, cancel: CancelToken) -> Answer:
         """Have one file inspected. Raises `WorkerLost` or `Cancelled`; a reader's failure shows in `file.error`."""
+        payload = self._about(Frame.JOB, path, file, cancel)
+        try:
+            return answer_of(payload, path)
+        except ProtocolError:
+            self.kill("worker_nonsense")
+            raise WorkerLost("worker_nonsense") from None
+
+    def headers(self, path: str, file: ByteReader, cancel: CancelToken) -> bytes:
+        """Have the worker say which tensors the head of a file lists; the answer is not checked here."""
+        return self._about(Frame.HEADERS, path, file, cancel)
+
+    def _about(self, kind: Frame, path: str, file: ByteReader, cancel: CancelToken) -> bytes:
+        """The worker's answer about one file."""
         with self._job() as (job, answers):
             head = file.read(min(HEAD, file.size))
             facts = json.dumps({"path": path, "size": file.size}).encode()
-            self._send(Frame.JOB, job, facts + b"\n" + head)
-            return self._serve(job, path, file, answers, cancel)
+            self._send(kind, job, facts + b"\n" + head)
+            return self._serve(job, file, answers, cancel)
 
     def inspect_small(self, files: Sequence[tuple[str, bytes]], cancel: CancelToken) -> list[Answer]:
         """Answers for the first of several small files, at least one; the rest is to be asked for again."""
@@ -147,16 +160,15 @@ class Sandbox:
     def _serve(
         self,
         job: int,
-        path: str,
         file: ByteReader,
         answers: "queue.SimpleQueue[tuple[Frame, bytes] | None]",
         cancel: CancelToken,
-    ) -> Answer:
+    ) -> bytes:
         while True:
             message = self._next(answers, cancel)
             kind, payload = message
             if kind is Frame.RESULT:
-                return self._checked(payload, path)
+                return payload
             self._answer_read(job, payload, file)
 
     def _next(
@@ -176,13 +188,6 @@ class Sandbox:
             if message is None:
                 raise WorkerLost(self._reason)
             return message
-
-    def _checked(self, payload: bytes, path: str) -> Answer:
-        try:
-            return answer_of(payload, path)
-        except ProtocolError:
-            self.kill("worker_nonsense")
-            raise WorkerLost("worker_nonsense") from None
 
     def _answer_read(self, job: int, payload: bytes, file: ByteReader) -> None:
         if len(payload) != READ_REQUEST.size:

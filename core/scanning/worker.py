@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from core.scanning import confinement
+from core.scanning import confinement, tensor_headers
 from core.scanning.inspection import Surroundings
 from core.scanning.own_rules import OwnRules, import_engine
 from core.scanning.protocol import MAX_READ, MAX_RESULT, READ_REQUEST, Frame, ProtocolError, read_frame, write_frame
@@ -153,7 +153,7 @@ class Link:
         """Hand incoming frames to their jobs until the parent closes the pipe."""
         while True:
             kind, job, payload = read_frame(self._incoming, 1 << 30)
-            if kind in {Frame.JOB, Frame.BATCH}:
+            if kind in {Frame.JOB, Frame.BATCH, Frame.HEADERS}:
                 self._answers[job] = queue.SimpleQueue()
                 self.jobs.put((kind, job, payload))
             elif kind is Frame.SETUP:
@@ -179,6 +179,9 @@ def _work(link: Link) -> None:
             link.done(job, b"[" + b",".join(_batch(link, job, json.loads(header), head)) + b"]")
             continue
         facts = json.loads(header)
+        if kind is Frame.HEADERS:
+            link.done(job, _headers(PipeFile(job, facts["size"], head, link)))
+            continue
         link.done(job, _one(link, PipeFile(job, facts["size"], head, link), facts["path"]))
 
 
@@ -187,6 +190,13 @@ def _one(link: Link, file: PipeFile, path: str) -> bytes:
     if link.own_rules is not None:
         link.own_rules.report(inspection)
     return json.dumps(to_wire(inspection, file.bytes_asked)).encode()
+
+
+def _headers(file: PipeFile) -> bytes:
+    try:
+        return tensor_headers.to_wire(file)
+    except (OSError, MemoryError):
+        return b"null"
 
 
 def _batch(link: Link, job: int, listed: list[tuple[str, int]], contents: bytes) -> Iterator[bytes]:

@@ -79,7 +79,7 @@ def test_the_mirror_and_the_quantisation_are_shown_beside_their_originals(capsys
     assert mirror["original"]["name"] == "openai/privacy-filter"
     _, quantisation = check(capsys, "tinybench/Beacon-7B-GGUF")
     assert quantisation["original"]["name"] == "lumora/Beacon-7B"
-    assert quantisation["original"]["relation"] == "derived"
+    assert quantisation["original"]["relation"] == "converted"
 
 
 @pytest.mark.parametrize("address", ["1umora/Beacon-7B", "quickmodels/face-enhancer", "file-museum/strange-names"])

@@ -4,8 +4,8 @@ import pytest
 
 from core.findings import Level
 from core.identity.findings import findings
-from core.identity.identify import identify
-from core.identity.relation import relation
+from core.identity.identify import Wish, identify
+from core.identity.relation import Compared, relate
 from core.identity.results import Confidence, Identity, Relation
 from core.progress import CancelToken, ignore_progress
 from core.repository import Commit, RepositoryId, RepositoryKind, Snapshot
@@ -41,14 +41,14 @@ def test_the_incident_is_seen_for_what_it_is() -> None:
     assert rules["not-the-publisher"]
     assert rules["popular-too-fast"] is Level.CAREFUL
     assert rules["new-account"]
-    assert relation(here, identity, 1, 1, 0.9) is Relation.IDENTICAL_WEIGHTS
+    assert relate(here, identity, Compared(1, 1, 0.9)).relation is Relation.IDENTICAL_WEIGHTS
 
 
 def test_the_publisher_itself_is_left_alone() -> None:
     identity = identified(OFFICIAL)
     assert identity.original is None
     assert identity.publisher is not None
-    assert relation(OFFICIAL, identity, 0, 0, 0) is Relation.IS_ORIGINAL
+    assert relate(OFFICIAL, identity, Compared(0, 0, 0)).relation is Relation.IS_ORIGINAL
     assert found(OFFICIAL) == {}
 
 
@@ -68,7 +68,7 @@ def test_an_honest_third_party_is_no_impostor(account: str) -> None:
     rules = found(here)
     assert rules.get("third-party-version") is Level.NOTE
     assert Level.HIGH not in rules.values()
-    assert relation(here, identified(here), 0, 1, 0.3) is Relation.DERIVED
+    assert relate(here, identified(here), Compared(0, 1, 0.3)).relation is Relation.CONVERTED
 
 
 def test_a_model_of_ones_own_has_no_original() -> None:
@@ -76,7 +76,7 @@ def test_a_model_of_ones_own_has_no_original() -> None:
     identity = identified(here)
     assert identity.original is None
     assert found(here) == {}
-    assert relation(here, identity, 0, 0, 0) is None
+    assert relate(here, identity, Compared(0, 0, 0)).relation is None
 
 
 def test_a_card_that_says_a_brand_made_it_is_told_even_without_an_original() -> None:
@@ -114,7 +114,7 @@ def test_a_person_may_choose_another_original() -> None:
     other = snapshot("somebody/else", {"model.safetensors": WEIGHTS}, CARD)
     here = copy("copier/privacy-filter")
     choice = RepositoryId(RepositoryKind.MODEL, "somebody/else")
-    identity = identify(here, FakeHub(here, other, OFFICIAL), ignore_progress, CancelToken(), choice)
+    identity = identify(here, FakeHub(here, other, OFFICIAL), ignore_progress, CancelToken(), Wish(choice))
     assert identity.original is not None
     assert identity.original.snapshot.repository == choice
     assert identity.original.confidence is Confidence.CHOSEN

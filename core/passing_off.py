@@ -1,0 +1,153 @@
+"""Two classes of evidence together: it poses as another's work, and it changes what a person runs or visits.
+
+Either alone is common and honest: mirrors copy cards, forks change them. Together they are what an impostor needs.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from core.comparison.results import AdditionKind, Comparison, FileRelation
+from core.findings import LEVEL_ORDER, Evidence, Finding, Level, finding, in_words
+from core.identity.relation import templates
+from core.identity.results import Relation
+from core.joint_findings import COPIED_CARD, SAYS_IT_IS_THE_SAME
+from core.repository import Snapshot
+from core.text import display_name, text
+
+_POSES = frozenset(
+    f"identity.{name}"
+    for name in ("look-alike-account", "similar-account", "look-alike-name", "claims-brand", "reused-address")
+)
+_POSES_IF_CAREFUL = frozenset(
+    {"identity.brand-in-account", "identity.family-as-account", "identity.not-the-publisher", "signature.copied"}
+)
+_RUNS = frozenset(
+    {"joint.extra-program", "joint.added-run-instruction", "joint.run-instruction", "identity.same-program"}
+    | {f"scanning.{name}" for name in ("auto-map", "auto-map-elsewhere", "configuration-code", "custom-pipeline")}
+    | {f"scanning.pickle-{name}" for name in ("dangerous", "computed", "patch", "local-code")}
+    | {"scanning.template-code", "scanning.template-steers", "scanning.keras-lambda", "scanning.keras-foreign"}
+    | {"comparison.chat-template", "comparison.code-entry"}
+)
+_RUNS_HOWEVER_MILD = frozenset({"comparison.chat-template", "comparison.requirements", "comparison.python-file"})
+"""In what stands in another's place, any change of these counts."""
+_RUNS_BY_AREA = ("scanning.code-", "scanning.requirement-", "card.")
+_SAYS_NOTHING = frozenset(
+    {"scanning.code-python", "scanning.code-script", "scanning.code-notebook", "card.hidden-characters"}
+)
+_MOST_SHOWN = 8
+_ELSEWHERE = "card.same-words-other-address"
+_HUB = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)(?:/|$)|[^:]*$", re.IGNORECASE)
+"""On the Hub itself, or within the page: a fork that points to its own files is no other place."""
+_REQUIREMENTS = re.compile(
+    r"(?i)^(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|environment\.ya?ml|pipfile)$"
+)
+_INSTALL = re.compile(r"\b(?:pip3?|uv|conda|npm|pipx)\s+(?:pip\s+)?(?:install|add|i)\s+(.+)", re.IGNORECASE)
+_USUAL = frozenset(
+    "accelerate autoawq auto-gptq bitsandbytes compel ctransformers datasets diffusers einops exllamav2 flash-attn "
+    "gguf gradio hf_transfer hf_xet huggingface-hub huggingface_hub invisible_watermark jax librosa llama-cpp-python "
+    "mlx mlx-lm mlx-vlm numpy onnx onnxruntime onnxruntime-gpu openai optimum pandas peft pillow protobuf "
+    "pytorch safetensors scikit-learn scipy sentence-transformers sentencepiece sglang soundfile timm tokenizers torch "
+    "torchaudio torchvision tqdm transformers triton trl unsloth vllm xformers".split()
+)
+"""Packages that a card names because its model is used with them."""
+
+
+def passing_off(
+    snapshot: Snapshot,
+    original: Snapshot | None,
+    relation: Relation | None,
+    comparison: Comparison,
+    found: Iterable[Finding],
+) -> tuple[Finding, ...]:
+    """One finding if both classes are there, none otherwise. `found`: what all stages reported."""
+    found = tuple(found)
+    claims = tuple(dict.fromkeys(_claims(snapshot, original, relation, comparison, found)))
+    changes = tuple(dict.fromkeys(_changes(snapshot, original, relation, comparison, found)))
+    if not claims or not changes:
+        return ()
+    facts = (
+        *(Evidence("passing_off_claim", said) for said in claims),
+        *(Evidence("passing_off_change", said) for said in changes[:_MOST_SHOWN]),
+    )
+    return (
+        finding(
+            "joint.passing-off", None, facts, account=snapshot.repository.owner, claim=claims[0], change=changes[0]
+        ),
+    )
+
+
+def _claims(
+    snapshot: Snapshot,
+    original: Snapshot | None,
+    relation: Relation | None,
+    comparison: Comparison,
+    found: Iterable[Finding],
+) -> Iterator[str]:
+    """What makes people take it for another's, in words."""
+    found = tuple(found)
+    if original is not None and relation in SAYS_IT_IS_THE_SAME and not _credits(snapshot, original):
+        similarity = comparison.cards.similarity if comparison.cards else 0.0
+        if similarity >= COPIED_CARD:
+            percent = round(similarity * 100)
+            yield text("passing_off.copied_card", percent=percent, original=original.repository.name)
+        yield from (in_words(one).title for one in found if one.rule in _POSES_IF_CAREFUL and _careful(one))
+    yield from (in_words(one).title for one in found if one.rule in _POSES)
+
+
+def _changes(
+    snapshot: Snapshot,
+    original: Snapshot | None,
+    relation: Relation | None,
+    comparison: Comparison,
+    found: Iterable[Finding],
+) -> Iterator[str]:
+    """What it adds or replaces that a person would run, load or visit, in words."""
+    in_its_place = original is not None and relation in SAYS_IT_IS_THE_SAME
+    for one in found:
+        if (_careful(one) and _matters(one)) or (in_its_place and one.rule in _RUNS_HOWEVER_MILD):
+            yield in_words(one).title
+    if original is None or not in_its_place:
+        return
+    here, there = templates(snapshot), templates(original)
+    if here and there and not here & there:
+        yield text("passing_off.template")
+    if set(snapshot.model.auto_map) - set(original.model.auto_map):
+        yield text("passing_off.auto_map")
+    yield from _dependencies(comparison)
+
+
+def _dependencies(comparison: Comparison) -> Iterator[str]:
+    pairs = comparison.inventory.pairs if comparison.inventory else ()
+    for pair in pairs:
+        name = PurePosixPath(pair.path).name
+        if pair.relation in {FileRelation.EXTRA, FileRelation.CHANGED} and _REQUIREMENTS.match(name):
+            yield text("passing_off.requirements", path=pair.path)
+    additions = comparison.cards.additions if comparison.cards else ()
+    for addition in additions:
+        match = _INSTALL.search(addition.value) if addition.kind is AdditionKind.COMMAND else None
+        if match is not None and _unusual(match[1]):
+            yield text("passing_off.install", command=display_name(addition.value, 160))
+
+
+def _unusual(arguments: str) -> bool:
+    """Whether any argument is a package that cards do not usually name."""
+    words = (word for word in arguments.split() if not word.startswith("-"))
+    names = (re.split(r"[\[<>=!~;@\s]", word.strip("\"'"))[0].lower() for word in words)
+    return any(name and name not in _USUAL and name.replace("_", "-") not in _USUAL for name in names)
+
+
+def _matters(one: Finding) -> bool:
+    if one.rule == _ELSEWHERE:
+        return not _HUB.match(str(dict(one.values).get("here", "")))
+    return one.rule in _RUNS or (one.rule.startswith(_RUNS_BY_AREA) and one.rule not in _SAYS_NOTHING)
+
+
+def _careful(one: Finding) -> bool:
+    return LEVEL_ORDER.index(one.level) >= LEVEL_ORDER.index(Level.CAREFUL)
+
+
+def _credits(snapshot: Snapshot, original: Snapshot) -> bool:
+    """The uploader names the original as what this was made from."""
+    names = {name.lower() for name in snapshot.base_models}
+    return bool(names & {original.repository.name.lower(), original.asked_for.name.lower()})

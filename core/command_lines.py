@@ -225,8 +225,25 @@ _KNOWN_INSTALLER = re.compile(
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}")
 
 
-_ACCOUNT_FILES = re.compile(r"(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc)$", re.IGNORECASE)
+_ACCOUNT_FILES = re.compile(
+    r"(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc|(?:bash|zsh|python|psql|mysql)_history)$", re.IGNORECASE
+)
 """Honest programs read them too, each its own: only who opens one and sends something is a thief."""
+
+
+_STARTED_BY_ITSELF = re.compile(
+    r"(?:^|[~\\/])\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin|xinitrc|xprofile|xsessionrc)$"
+    r"|(?:^|[\\/])etc[\\/](?:cron|rc\.local|profile|init\.d|systemd|ld\.so\.preload)"
+    r"|\.config[\\/](?:autostart|systemd)[\\/]|Launch(?:Agents|Daemons)[\\/]|Programs[\\/]Startup(?:[\\/]|$)"
+    r"|\.git[\\/]hooks[\\/]|\.ssh[\\/](?:authorized_keys\d?|rc)$|PowerShell[\\/][^\\/]*profile\.ps1$"
+    r"|\.ipython[\\/]profile_default[\\/]startup[\\/]",
+    re.IGNORECASE,
+)
+
+
+def names_autostart(path: str) -> bool:
+    """Whether what is written into a file of this path starts by itself later on."""
+    return _STARTED_BY_ITSELF.search(path[:2000]) is not None
 
 
 def names_secret(path: str) -> bool:

@@ -10,12 +10,22 @@ address that cannot exist. Labels say what a careful analyst would say of the fi
 
 from collections.abc import Iterator
 
-from benchmarks.corpus import benign_code, benign_files, code, files, formats, other_models, pickles, scripts
+from benchmarks.corpus import (
+    benign_code,
+    benign_files,
+    code,
+    evasions,
+    files,
+    formats,
+    other_models,
+    pickles,
+    scripts,
+)
 from benchmarks.corpus.samples import Label, Sample
 
 __all__ = ["Label", "Sample", "samples"]
 
-_MODULES = (pickles, formats, other_models, code, scripts, files, benign_files, benign_code)
+_MODULES = (pickles, formats, other_models, code, evasions, scripts, files, benign_files, benign_code)
 
 
 def samples() -> Iterator[Sample]:

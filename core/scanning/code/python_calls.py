@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.scanning.code import python_operators
 from core.scanning.code.python_names import attribute_name, called_name
+from core.scanning.code.python_naming import IMPORTERS, method_called, named_by
 from core.scanning.code.python_scopes import Class, Function, Scope
 from core.scanning.code.python_tables import WRITERS
 from core.scanning.code.python_values import (
@@ -12,7 +13,9 @@ from core.scanning.code.python_values import (
     DECODERS,
     GAP,
     LONGEST,
+    MARKED_METHODS,
     METHODS,
+    NOTHING,
     PURE,
     UNKNOWN,
     Value,
@@ -34,13 +37,29 @@ def member(base: Value, attribute: str) -> Value:
         found = base.function.attributes.get(attribute)
         if found is not None:
             return found
+    if attribute == "__doc__" and isinstance(base.function, Class | Function):
+        return described(base.function.node)
     name = attribute_name(base.name, attribute)
     text = base.text if base.name.startswith(_FILES) else ""
-    return Value(name=name, marks=base.marks, text="python" if name == "sys.executable" else text)
+    marks = base.marks | {"asked"} if name.startswith(_ASKED) else base.marks
+    if attribute == "__file__" and base.name and not isinstance(base.function, Class):
+        marks |= {"python_folder"}
+    return Value(name=name, marks=marks, text="python" if name == "sys.executable" else text)
+
+
+_ASKED = ("flask.request.", "bottle.request.", "quart.request.")
+"""What somebody elsewhere sent to a server."""
 
 
 _FILES = ("open()", "io.open()", "pathlib.Path()")
 """Names of values that carry their path as a text."""
+
+
+def described(node: ast.AST) -> Value:
+    """The description of a module, class or function: a text that is not meant to be run."""
+    if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return NOTHING
+    return constant(ast.get_docstring(node), frozenset({"description"}))
 
 
 def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
@@ -49,7 +68,7 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
     for part in node.args:
         found = reader.value(part.value if isinstance(part, ast.Starred) else part, scope)
         arguments += (elements(found) or [found]) if isinstance(part, ast.Starred) else [found]
-    keywords = {one.arg or "**": reader.value(one.value, scope) for one in node.keywords}
+    keywords = _keywords(reader, node, scope)
     if isinstance(node.func, ast.Attribute):
         base = reader.value(node.func.value, scope)
         done = _method(reader, node, node.func.attr, base, arguments, keywords, scope)
@@ -58,18 +77,48 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
         function = member(base, node.func.attr)
     else:
         function = reader.value(node.func, scope)
-    name = called_name(function.name)
-    special = _names_something(name, arguments)
+    name, arguments = method_called(called_name(function.name), function, arguments)
+    special = named_by(name, arguments)
     if special is not None:
         if words(special):
             reader.watcher.text(special, node)
+        if name in IMPORTERS:
+            reader.watcher.imported(special.name, node)
         return special
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr in WRITERS:
         _write_into(node.func.value.id, base, arguments, scope)
     known = reader.watcher.called(name, function, arguments, keywords, node)
     if known is not None:
+        if {"fetched", "received", "socket"} & known.marks:
+            _fill(reader, node, name, scope)
         return known
     return _result(reader, name, function, arguments, keywords)
+
+
+def _keywords(reader: "Interpreter", node: ast.Call, scope: Scope) -> dict[str, Value]:
+    """Arguments by name, also those of a known dict behind `**`."""
+    found: dict[str, Value] = {}
+    for one in node.keywords:
+        value = reader.value(one.value, scope)
+        if one.arg is None and isinstance(value.constant, dict):
+            found |= {str(key): constant(part, value.marks) for key, part in value.constant.items()}
+        elif one.arg is None and value.keys:
+            found |= {str(key): part for key, part in zip(value.keys, value.items, strict=False)}
+        else:
+            found[one.arg or "**"] = value
+    return found
+
+
+def _fill(reader: "Interpreter", node: ast.Call, name: str, scope: Scope) -> None:
+    """Calls that put what they fetch into something they are given: `curl.setopt(WRITEDATA, buffer)`."""
+    if name.rpartition(".")[2] in _FILLS:
+        for part in node.args:
+            if isinstance(part, ast.Name):
+                old = reader.value(part, scope)
+                scope.bind(part.id, Value(old.constant, old.text, old.items, old.name, old.marks | {"fetched"}))
+
+
+_FILLS = frozenset({"setopt", "recv_into", "readinto"})
 
 
 def _write_into(name: str, file: Value, arguments: list[Value], scope: Scope) -> None:
@@ -99,16 +148,18 @@ def _result(
     work = DECODERS.get(name) or PURE.get(name)
     if name == "map" and len(arguments) == 2:
         return _mapped(reader, arguments[0], arguments[1])
-    decoded = marks | {"decoded"} if name in DECODERS else marks
+    decrypts = name.endswith(".decrypt") and any(isinstance(one.constant, str | bytes) for one in arguments)
+    decoded = marks | {"decoded"} if name in DECODERS or decrypts else marks
     if work is not None and all(one.known for one in (*arguments, *keywords.values())):
         result = pure_call(
             work, [one.constant for one in arguments], {key: one.constant for key, one in keywords.items()}
         )
         if result is not UNKNOWN and result is not None:
             return constant(result, decoded)
-    for one in (inner for given in arguments for inner in (given, *given.items)):
+    for one in (inner for given in (*arguments, *keywords.values()) for inner in (given, *given.items)):
         if isinstance(one.function, Function):
-            reader.enter(one.function, [], {})
+            asked = [Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else []
+            reader.enter(one.function, asked, {})
     return Value(
         name=f"{name}()" if name else "",
         marks=marks if name in ALSO_HONEST else decoded,
@@ -116,6 +167,8 @@ def _result(
     )
 
 
+_PAGES = ("gradio.", "streamlit.")
+"""Libraries that call a function with what a visitor of a page typed."""
 _PATHS = frozenset(
     {
         "pathlib.Path",
@@ -166,7 +219,7 @@ def _method(
             {k: v.constant for k, v in keywords.items()},
         )
         if result is not UNKNOWN:
-            return constant(result, marks | ({"pieced"} if method == "join" else set()))
+            return constant(result, marks | {MARKED_METHODS[method]} if method in MARKED_METHODS else marks)
     if method == "join" and isinstance(base.constant, str) and arguments:
         parts = elements(arguments[0])
         text = base.constant.join(words(part) or GAP for part in parts[:1000]) if parts else ""
@@ -192,30 +245,3 @@ def _appended(
     reader.steps.left -= len(made.items) + (len(made.constant) // 8 if made.known else 0)
     scope.bind(target.value.id, made)
     return constant(None)
-
-
-def _names_something(name: str, arguments: list[Value]) -> Value | None:
-    """Calls that only name a module, a function or an attribute by a text."""
-    texts = [one.constant for one in arguments]
-    marks = joined_marks(arguments)
-    if (
-        name in {"__import__", "importlib.import_module", "importlib.__import__"}
-        and texts
-        and isinstance(texts[0], str)
-    ):
-        whole = texts[0] if name == "importlib.import_module" else texts[0].partition(".")[0]
-        return Value(name=whole, marks=marks)
-    if name == "getattr" and len(arguments) >= 2 and isinstance(texts[1], str):
-        base = arguments[0]
-        if isinstance(base.function, Class) and texts[1] in base.function.attributes:
-            return base.function.attributes[texts[1]]
-        return Value(name=attribute_name(base.name, texts[1]), marks=marks)
-    if name == "vars" and len(arguments) == 1 and arguments[0].name:
-        return Value(name=f"{arguments[0].name}.__dict__", marks=marks)
-    if name == "functools.partial" and arguments and arguments[0].name:
-        return Value(name=arguments[0].name, marks=marks, function=arguments[0].function)
-    if name == "os.path.join" and any(words(one) for one in arguments):
-        if all(isinstance(text, str) for text in texts):
-            return constant("/".join(texts), marks)
-        return Value(text="/".join(words(one) or GAP for one in arguments), marks=marks)
-    return None

@@ -4,30 +4,29 @@ import ast
 import re
 from collections.abc import Sequence
 
-from core.command_lines import names_secret
 from core.findings import Level
 from core.scanning.code.behaviour import fact
-from core.scanning.code.python_notes import LONGEST_SHOWN, Notes, names_itself
+from core.scanning.code.python_files import Files, passed_file, path_method
+from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
 from core.scanning.code.python_tables import (
     ASKS,
     DEBUGGER,
     FETCHES,
     HUB,
     INPUT_WATCHERS,
-    SECRET_READERS,
     SENDS,
     SENT,
-    WRITERS,
 )
-from core.scanning.code.python_values import NOTHING, Value, joined_marks, words
+from core.scanning.code.python_values import NOTHING, Value, joined_marks, marked, words
 
 _NO_WINDOW = 0x08000000
-_FILES = ("open()", "io.open()", "pathlib.Path()")
 _HOOKS = frozenset({"install", "develop", "egg_info", "build_py", "sdist", "bdist_wheel"})
-_DELETES = frozenset({"os.remove", "os.unlink", "shutil.rmtree", "pathlib.Path().unlink"})
-_LISTS = frozenset(
-    "glob.glob glob.iglob os.listdir os.walk os.scandir sqlite3.connect shutil.copy shutil.copyfile".split()
-)
+_CONNECTS = frozenset("PoolManager ProxyManager HTTPSConnectionPool wrap_socket HTTPSConnection".split())
+_WHOSE = frozenset("socket.gethostname getpass.getuser os.getlogin platform.node uuid.getnode socket.getfqdn".split())
+"""Name this computer or its owner."""
+_HUB_TOKEN = ("huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "huggingface_hub.utils.get_token")
+_HUB_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space)(?:[/:]|$)")
+_CONNECTIONS = frozenset("socket create_connection accept fileno dup detach socketpair fromfd".split())
 _KEY = re.compile(r"(?i)token|secret|passw|credential|api_?key|private_?key")
 _WHOLE_ENVIRONMENT = frozenset({"os.environ.copy", "os.environ.items", "dict", "str", "json.dumps"})
 
@@ -37,8 +36,8 @@ class Data:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self.writes = False
-        """Whether it writes into the registry or into files."""
+        self.files = Files(notes)
+        self._tells_whose = False
 
     def called(
         self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
@@ -46,20 +45,27 @@ class Data:
         """What comes back, None if nothing is known of it."""
         last = name.rpartition(".")[2]
         marks = joined_marks([*arguments, *keywords.values()])
+        if name.startswith(_HUB_TOKEN):
+            return Value(name=f"{name}()", marks=frozenset({"token", "hub_token"}))
         if name.startswith(HUB):
             self._network(name, arguments, node)
             return Value(name=f"{name}()", marks=frozenset({"hub", "fetched_file"} if "download" in name else {"hub"}))
         if name.startswith(FETCHES):
-            return self._fetch(name, last, arguments, keywords, node)
+            found = self._fetch(name, last, arguments, keywords, node)
+            return marked(found, *(function.marks & {"received", "fetched"}))
         if last == "dup2" and "socket" in marks:
             self._notes.note("reverse-shell", node, name)
         if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
-        if name in _LISTS and any(names_secret(words(one)[:2000]) for one in arguments):
-            return Value(name=f"{name}()", marks=frozenset({"secret"}))
+        if name in _WHOSE:
+            return Value(name=f"{name}()", marks=frozenset({"whose"}))
         if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
             return Value(name=f"{name}()", marks=frozenset({"token"}))
-        return self._environment(name, function, arguments) or self._file(name, last, function, arguments, marks, node)
+        return (
+            self._environment(name, function, arguments)
+            or path_method(name, function, arguments)
+            or self.files.called(name, function, arguments, keywords, node)
+        )
 
     def assigned(self, name: str, value: Value, node: ast.AST) -> None:
         """An assignment to an attribute or element."""
@@ -77,19 +83,41 @@ class Data:
         self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value:
         self._network(name, [*arguments, *(keywords[key] for key in ("url",) if key in keywords)], node)
-        sent = [one for key, one in keywords.items() if key in SENT]
-        sent += arguments if last in SENDS else ()
-        marks = joined_marks(sent)
-        if {"secret", "environment"} & marks:
-            self._notes.note("sends-secrets", node, name)
-        elif "token" in marks:  # some services want their key among the data
-            self._notes.note("sends-secrets", node, name, level=Level.CAREFUL)
+        self._sends(name, last, arguments, keywords, node)
+        file = passed_file(arguments)
+        if file is not None:
+            self._notes.brought_into(file.text, "fetched")
         if last in {"urlretrieve", "download", "download_url_to_file", "retrieve"} and len(arguments) > 1:
-            self._notes.fetched_into(words(arguments[1]))
+            self._notes.brought_into(words(arguments[1]), "fetched")
         if name.startswith("socket."):
             received = last in {"recv", "recvfrom", "recv_into", "makefile"}
-            return Value(name=f"{name}()", marks=frozenset({"received"} if received else {"socket"}))
+            marks = {"received"} if received else {"socket"} if last in _CONNECTIONS else set[str]()
+            return Value(name=f"{name}()", marks=frozenset(marks))
         return Value(name=f"{name}()", marks=frozenset({"fetched"}))
+
+    def _sends(
+        self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> None:
+        """What is handed to a network call: among the data, or as a part of the address."""
+        body = [one for key, one in keywords.items() if key in SENT]
+        body += arguments if last in SENDS else ()
+        marks = joined_marks([*arguments, *keywords.values()])
+        if {"secret", "environment"} & marks:
+            self._notes.note("sends-secrets", node, name)
+        elif {"hub_token", "token"} & joined_marks([*body, *arguments]):
+            # Some services want their key among the data; the key of the Hub is nobody else's.
+            address = next((words(one) for one in arguments if "://" in words(one)), "")
+            stolen = "hub_token" in marks and "://" in address and not _HUB_ADDRESS.match(address)
+            if stolen or "token" in joined_marks(body):
+                self._notes.note("sends-secrets", node, name, level=None if stolen else Level.CAREFUL)
+        if "whose" in marks:
+            self._notes.note("sends-away", node, name, level=Level.NOTE)
+            self._tells_whose = True
+
+    def finish(self) -> None:
+        """What counts only together: a package that reports whose computer it is being installed on."""
+        if self._tells_whose and self._notes.behaviour.has("install-hook"):
+            self._notes.behaviour.note("sends-away", level=Level.CAREFUL)
 
     def _network(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
         address = next((words(one) for one in arguments if words(one)), "")
@@ -108,43 +136,14 @@ class Data:
             return Value(name=f"{name}()", marks=joined_marks([function, *arguments]) | {"environment"})
         return None
 
-    def _file(
-        self, name: str, last: str, function: Value, arguments: Sequence[Value], marks: frozenset[str], node: ast.AST
-    ) -> Value | None:
-        """Files: whose, and what is written into them."""
-        if name.startswith(SECRET_READERS) or last == "CryptUnprotectData":
-            self._notes.note("secrets", node, name)
-            return Value(name=f"{name}()", marks=frozenset({"secret"}))
-        if name in _DELETES and names_itself([*arguments, function]):
-            self._notes.note("self-delete", node, name)
-        if name in {"pathlib.Path", "os.path.abspath", "os.path.realpath"} and names_itself(arguments):
-            return Value(name=f"{name}()", marks=frozenset({"itself"}))
-        if name in {"open", "io.open", "pathlib.Path().open"} or (name.startswith(_FILES) and last.startswith("read")):
-            return self._opened(name, function, arguments)
-        if last in WRITERS:
-            self.writes = True
-            place = words(function) or " ".join(words(one) for one in arguments if one.name.startswith(_FILES))
-            if {"fetched", "received"} & marks:
-                self._notes.fetched_into(place)
-        self.writes = self.writes or name.startswith(("winreg.Set", "winreg.Create", "shutil.", "os.symlink"))
-        return None
-
-    def _opened(self, name: str, function: Value, arguments: Sequence[Value]) -> Value:
-        path = words(function) if name.startswith("pathlib.") or "()" in name else words(next(iter(arguments), NOTHING))
-        marks = set(joined_marks([*arguments, function]) & {"itself", "decoded", "fetched_file", "secret", "fetched"})
-        if names_secret(" ".join(path[:2000].split())):
-            marks.add("secret")
-        if self._notes.is_fetched(path):
-            marks.add("fetched")
-        return Value(name="open()", text=path[:2000], marks=frozenset(marks))
-
     def options(self, name: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST) -> None:
         """What any call may ask for: no check of certificates, no window; and who it watches."""
         self._watches(name, node)
+        last = name.rpartition(".")[2]
         verify, flags = keywords.get("verify", NOTHING), keywords.get("creationflags", NOTHING)
         if (verify.constant is False and name.startswith(FETCHES)) or "unverified_context" in name:
             self._notes.note("tls-off", node, name)
-        if keywords.get("cert_reqs", NOTHING).name.endswith("CERT_NONE"):
+        if keywords.get("cert_reqs", NOTHING).name.endswith("CERT_NONE") and last in _CONNECTS:
             self._notes.note("tls-off", node, name)
         if flags.name.endswith("CREATE_NO_WINDOW") or (isinstance(flags.constant, int) and flags.constant & _NO_WINDOW):
             self._notes.note("hidden-window", node, f"{name}(creationflags=CREATE_NO_WINDOW)")

@@ -15,6 +15,7 @@ from core.scanning.code.python_values import DECODERS, Value, words
 
 _MOST_TEXTS = 20_000
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
+_BY_WRITING = frozenset({"autostart", "protection-off"})
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
 
 
@@ -36,6 +37,12 @@ class Deeds:
         """Whether a call of this function means something."""
         known = name in CODE or name in DECODERS or name in LOADS or starts_programs(name)
         return known or name.rpartition(".")[2] in ASKS | NATIVE
+
+    def imported(self, name: str, node: ast.AST) -> None:
+        """A module is imported: perhaps one that was fetched before."""
+        how = self.notes.starts_brought(f"{name.replace('.', '/')}.py")
+        if how:
+            self.notes.note("download-and-run" if how == "fetched" else "decode-and-run", node, f"import {name}")
 
     def again(self, once_more: bool) -> None:
         """What is not known now was known before, and was judged."""
@@ -74,11 +81,12 @@ class Deeds:
 
     def finish(self) -> None:
         """Weigh the texts, now that it is known whether the file runs, writes or sends anything."""
+        self._data.finish()
         seen = self._behaviour
         runs = seen.has("starts-programs", Level.CAREFUL) or seen.has("computed", Level.CAREFUL)
         reads = runs or seen.has("network")
         for kind, found in self._texts.items():
-            armed = reads if kind in _BY_NETWORK else runs or (kind == "autostart" and self._data.writes)
+            armed = reads if kind in _BY_NETWORK else runs or (kind in _BY_WRITING and self._data.files.writes)
             for text, line, usual in found[:10]:
                 level = None if armed and not usual else Level.CAREFUL
                 seen.note(kind, fact("command", text, line, self.notes.place), level=level)

@@ -181,8 +181,10 @@ def _named(reader: "Interpreter", node: ast.NamedExpr, scope: Scope) -> Value:
     return found
 
 
-def _lambda(_reader: "Interpreter", node: ast.Lambda, scope: Scope) -> Value:
-    return Value(function=Function(node, scope))
+def _lambda(reader: "Interpreter", node: ast.Lambda, scope: Scope) -> Value:
+    function = Function(node, scope)
+    reader.remember(function)
+    return Value(function=function)
 
 
 def _wrapped(reader: "Interpreter", node: ast.Await | ast.Starred | ast.Yield | ast.YieldFrom, scope: Scope) -> Value:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.scanning.code import python_calls, python_expressions
-from core.scanning.code.python_scopes import Class, Function, Scope
-from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks
+from core.scanning.code.python_scopes import Class, Function, Scope, answers_people
+from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks, marked
 
 _LONGEST_LOOP = 20_000
 _DEEPEST_CALL = 12
@@ -42,6 +42,10 @@ class Watcher(Protocol):
         """What follows was already followed with the arguments that it is called with, now it is without."""
         ...
 
+    def imported(self, name: str, node: ast.AST) -> None:
+        """An import."""
+        ...
+
     def tick(self) -> None:
         """Raise if the time is used up."""
         ...
@@ -56,17 +60,21 @@ class Interpreter:
         self.module = Scope()
         self.module.names["__name__"] = constant("__main__")
         self._functions: list[Function] = []
+        self._seen: set[int] = set()
 
     def run(self, tree: ast.Module) -> None:
         """Follow a module from top to bottom, then every function of it by itself."""
         first = len(self._functions)
+        self.module.names["__doc__"] = python_calls.described(tree)
         self.block(tree.body, self.module)
         done = first
         while done < len(self._functions):
             function = self._functions[done]
             done += 1
+            if function.entered and isinstance(function.node, ast.Lambda):
+                continue
             self.watcher.again(function.entered)
-            self.enter(function, [], {})
+            self.enter(function, [], {}, alone=True)
             self.watcher.again(False)
 
     # -- statements --
@@ -91,10 +99,16 @@ class Interpreter:
         if old is not None and isinstance(old.function, Function) and old.function.node is node:
             return old
         function = Function(node, scope, owner)
-        self._functions.append(function)
+        self.remember(function)
         value = Value(function=function)
         scope.names[node.name] = value
         return value
+
+    def remember(self, function: Function) -> None:
+        """Follow this function in the end even if nothing calls it."""
+        if id(function.node) not in self._seen:
+            self._seen.add(id(function.node))
+            self._functions.append(function)
 
     def _statement(self, node: ast.stmt, scope: Scope) -> str:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
@@ -187,11 +201,13 @@ class Interpreter:
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
+            self.watcher.imported(alias.name, node)
             whole = alias.name if alias.asname else alias.name.partition(".")[0]
             scope.bind(alias.asname or whole, Value(name=whole))
 
     def _importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
         module = "." * node.level + (node.module or "")
+        self.watcher.imported(node.module or "", node)
         for alias in node.names:
             if alias.name == "*":
                 scope.stars.append(module)
@@ -289,8 +305,10 @@ class Interpreter:
 
     # -- calls --
 
-    def enter(self, function: Function, arguments: Sequence[Value], keywords: dict[str, Value]) -> Value:
-        """Follow a function of the file with these arguments; what it returns."""
+    def enter(
+        self, function: Function, arguments: Sequence[Value], keywords: dict[str, Value], *, alone: bool = False
+    ) -> Value:
+        """Follow a function of the file with these arguments; what it returns. `alone`: nobody is known to call it."""
         bound = function.running >= 2 or self.steps.depth >= _DEEPEST_CALL or self.steps.inlined >= _MOST_INLINED
         if bound and (function.running or arguments or keywords):
             return Value(marks=joined_marks([*arguments, *keywords.values()]))
@@ -298,6 +316,9 @@ class Interpreter:
         function.entered = True
         scope = Scope(function.scope)
         self._bind_arguments(function, arguments, keywords, scope)
+        if alone:
+            for name, value in scope.names.items():
+                scope.names[name] = marked(value, "default", *({"asked"} if answers_people(function.node) else ()))
         function.running += 1
         self.steps.depth += 1
         try:

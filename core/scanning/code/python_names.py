@@ -3,6 +3,8 @@
 import re
 
 _SAME = (
+    (re.compile(r"^.*\.__builtins__(?=[.\[])"), "builtins"),
+    (re.compile(r"^.*\.__globals__\[(\w+)\]"), r"\1"),
     (re.compile(r"^(?:__builtins__|builtins|__builtin__)(?:\.__dict__)?\[(\w+)\]"), r"\1"),
     (re.compile(r"^(?:builtins|__builtins__|__builtin__)\.(?!__dict__$)"), ""),
     (re.compile(r"^(?:posix|nt)\."), "os."),

@@ -9,6 +9,11 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_values import GAP, Value, words
 
 LONGEST_SHOWN = 300
+_LAUNCHERS = re.compile(
+    r"^(?:python[\d.]*|pythonw|py|…|bash|sh|zsh|dash|source|\.|sudo|nohup|env|exec|start|open|xdg-open|cmd|powershell|pwsh|"
+    r"wscript|cscript|mshta|rundll32|regsvr32|msiexec|java|node|perl|ruby|php|pip[\d.]*|explorer)(?:\.exe)?$"
+)
+"""Programs that run, or install, what they are given."""
 
 
 class Notes:
@@ -21,7 +26,8 @@ class Notes:
         """Set while decoded source is followed: the line in the file that it comes from."""
         self.judged_before = False
         """Whether what is followed now was followed before, with the arguments it is called with."""
-        self._fetched: set[str] = set()
+        self._brought: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
 
     def note(self, kind: str, node: ast.AST, shown: str, label: str = "call", level: Level | None = None) -> None:
         """Something was seen at a node."""
@@ -31,14 +37,33 @@ class Notes:
         """The line of a node."""
         return self.line or int(getattr(node, "lineno", 1))
 
-    def fetched_into(self, path: str) -> None:
-        """Something from the network was written into this file."""
-        self._fetched.add(_file_name(path))
+    def brought_into(self, path: str, how: str) -> None:
+        """Something "fetched" or "decoded" was written into this file, or unpacked into this folder (with "/")."""
+        if not path.strip(GAP + " /"):
+            return
+        if path.endswith("/"):
+            self._folders[path.lower()] = how
+        else:
+            self._brought[_file_name(path)] = how
 
-    def is_fetched(self, line: str) -> bool:
-        """Whether a path, or a word of a command, is such a file."""
-        parts = re.split(r"[\s,;&|]+", line[:4096]) if self._fetched else ()
-        return any(_file_name(word.strip("\"'")) in self._fetched for word in parts if len(word) > 2)
+    def is_brought(self, path: str) -> bool:
+        """Whether a path is such a file."""
+        return _file_name(path) in self._brought
+
+    def starts_brought(self, line: str) -> str:
+        """How the program that a command line starts, or the script that it hands to another, came into its file."""
+        if not (self._brought or self._folders):
+            return ""
+        parts = [part.strip("\"'") for part in re.split(r"[\s,;&|]+", line[:4096])]
+        parts = [part for part in parts if len(part) > 2] if parts[:1] != ["."] else parts
+        taken = parts if parts and _LAUNCHERS.match(_file_name(parts[0])) else parts[:1]
+        for part in taken:
+            how = self._brought.get(_file_name(part))
+            low = part.lower().removeprefix("./")
+            how = how or next((how for folder, how in self._folders.items() if low.startswith(folder)), None)
+            if how:
+                return how
+        return ""
 
 
 def shown_call(name: str, arguments: Sequence[Value]) -> str:

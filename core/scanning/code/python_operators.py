@@ -59,7 +59,7 @@ def binary(sort: ast.operator, left: Value, right: Value) -> Value:
 
 
 def _path_name(value: Value) -> str:
-    return value.name if value.name.startswith("pathlib.") else ""
+    return "pathlib.Path()" if value.name.startswith("pathlib.") else ""
 
 
 def _elements(value: Value) -> tuple[Value, ...]:

@@ -16,7 +16,7 @@ _UNPICKLE = frozenset({"pickle.loads", "marshal.loads", "dill.loads"})
 """Given bytes that stand in the source, they hide what would otherwise be readable."""
 _ONLY_ASKS = frozenset({"isinstance", "callable", "hasattr", "type", "print", "id", "repr", "str"})
 _QUIET_METHODS = frozenset(
-    "format strip lower upper replace join read split get str rstrip group read_text getattr".split()
+    "format strip lower upper replace join read split get str rstrip group read_text getattr repr dedent".split()
 )
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
@@ -28,7 +28,7 @@ def starts_programs(name: str) -> bool:
     """Whether a function of this name starts a program; what its result offers does not."""
     last = name.rpartition(".")[2]
     if last in SHELL_CALLS or (
-        name.startswith("ctypes.") and last in {"system", "_wsystem", "popen", "execl", "execve"}
+        name.startswith(("ctypes.", "cffi.")) and last in {"system", "_wsystem", "popen", "execl", "execve"}
     ):
         return True
     return any(name.startswith(start) and "(" not in name[len(start) :] for start in STARTS)
@@ -50,9 +50,13 @@ class Running:
             return self._code(name, function, arguments, node)
         if starts_programs(name):
             return self._start(name, function, arguments, keywords, node)
+        if name == "webbrowser.open" and self._notes.starts_brought(" ".join(map(words, arguments[:1]))):
+            self._notes.note("decode-and-run", node, shown_call(name, arguments))
         if name in LOADS:
             return self._load(name, arguments, node)
-        if name.endswith(".__subclasses__"):
+        if name.endswith(".__subclasses__") and re.search(
+            r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\.", name
+        ):
             self._notes.note("computed", node, f"{name}()")
         return None
 
@@ -68,11 +72,11 @@ class Running:
         inner = NOTHING
         if given.known and isinstance(given.constant, str | bytes):
             inner = self._run_source(words(given), self._notes.at(node))
-        if "decoded" in marks:
+        if {"decoded", "description", "no_text"} & marks:
             self._notes.note("decode-and-run", node, shown)
-        elif {"hub", *_FROM_AFAR} & marks:
+        elif {"hub", "asked", *_FROM_AFAR} & marks:
             self._notes.note("download-and-run", node, shown)
-        elif not given.known or function.marks:
+        elif not given.known or function.marks or "default" in given.marks:
             self._computed(name, given, node, shown)
         elif name != "eval":
             self._notes.note("computed", node, shown, level=Level.NOTE)
@@ -98,14 +102,19 @@ class Running:
         marks = joined_marks([*arguments, *(keywords[key] for key in _GIVEN if key in keywords), function])
         line = " ".join(filter(None, map(words, parts)))
         shown = shown_call(name, parts)
-        if "socket" in marks:
+        if {"socket", "received"} & marks:
             self._notes.note("reverse-shell", node, shown)
         if "decoded" in marks:
             self._notes.note("decode-and-run", node, shown)
         if "pieced" in function.marks:
             self._notes.note("hidden-text", node, name, label="decoded")
-        if _FROM_AFAR & marks or self._notes.is_fetched(line):
+        brought = self._notes.starts_brought(line)
+        if _FROM_AFAR & marks or brought == "fetched":
             self._notes.note("download-and-run", node, shown)
+        elif brought:
+            self._notes.note("decode-and-run", node, shown)
+        if "asked" in marks and not line.strip(GAP + " "):
+            self._notes.note("reverse-shell", node, shown)
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
             self._notes.behaviour.note(deed.kind, told, level=Level.CAREFUL if deed.usual else None)
@@ -118,10 +127,12 @@ class Running:
         marks = joined_marks(arguments)
         shown = shown_call(name, arguments)
         written = name in _UNPICKLE and bool(arguments) and isinstance(arguments[0].constant, bytes)
-        if "decoded" in marks or written:
+        if written:
             self._notes.note("decode-and-run", node, shown)
-        elif _FROM_AFAR & marks or self._notes.is_fetched(" ".join(map(words, arguments))):
+        elif _FROM_AFAR & marks or any(self._notes.is_brought(words(one)) for one in arguments):
             self._notes.note("download-and-run", node, shown)
+        elif "decoded" in marks:  # usual for data that travels as text; what it is, is not known
+            self._notes.note("decode-and-run", node, shown, level=Level.CAREFUL)
         more = {"decoded"} if name == "marshal.loads" else set()
         return Value(name=f"{name}()", marks=marks | more)
 

@@ -64,6 +64,17 @@ class Function:
         return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+_ANSWERS = frozenset("route get post put websocket message_handler on_message event command callback".split())
+
+
+def answers_people(node: FunctionNode) -> bool:
+    """Whether a server or a bot calls a function with what somebody elsewhere sent, by its decorators."""
+    if isinstance(node, ast.Lambda):
+        return False
+    called = (one.func if isinstance(one, ast.Call) else one for one in node.decorator_list)
+    return any(isinstance(one, ast.Attribute) and one.attr in _ANSWERS for one in called)
+
+
 @dataclass(eq=False, slots=True)
 class Class:
     """A class of the file; all its instances are taken for one."""

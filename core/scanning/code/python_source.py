@@ -3,10 +3,10 @@
 import ast
 import codecs
 import re
-import warnings
 
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_deeds import Deeds
+from core.scanning.code.python_dialects import parse
 from core.scanning.code.python_interpreter import Interpreter
 from core.scanning.code.python_values import NOTHING, Value, pure_call
 from core.scanning.code.sources import read_text
@@ -20,6 +20,10 @@ _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ODD_CODECS = frozenset(
     {"rot13", "rot-13", "utf-7", "hex", "base64", "zlib", "bz2", "uu", "quopri", "unicode-escape", "raw-unicode-escape"}
 )
+_CALLS = re.compile(
+    r"(?<![\w.])(?:(?P<starts>os\.(?:system|popen|exec\w+|spawn\w+|startfile)|(?:subprocess|pty|commands)\.\w+)|exec|eval)\s*\("
+)
+_FETCHES = re.compile(r"\b(?:requests|httpx|urlopen|urlretrieve|urllib\w*|aiohttp|socket)\b[\w.]*\s*\(")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=[^\s#])")
 
@@ -51,17 +55,27 @@ class PythonReader:
         """Follow a source; `place` names the cell of a notebook."""
         self._deeds.notes.place = place
         self._look_of_it(source, place)
-        tree = _parsed(source)
-        if tree is None:
-            for number, line in enumerate(source.splitlines(), start=1):
-                self._behaviour.command(line, number, place)
+        parsed = parse(source)
+        for number, line in parsed.lost:
+            self._behaviour.command(line, number, place)
+            self._read_unparsed(line, number, place)
+        if parsed.lost:
             self._inspection.partly("code_not_python")
-            return
-        self._follow(tree)
+        if parsed.tree is not None:
+            self._follow(parsed.tree)
 
     def finish(self) -> None:
         """After the last source."""
         self._deeds.finish()
+
+    def _read_unparsed(self, line: str, number: int, place: str) -> None:
+        """A line that no parser takes: at least the calls by their names."""
+        match = _CALLS.search(line[:65536])
+        if match is not None:
+            kind = "starts-programs" if match["starts"] else "computed"
+            self._behaviour.note(kind, fact("call", line.strip()[:200], number, place))
+        if _FETCHES.search(line[:65536]):
+            self._behaviour.note("network", fact("call", line.strip()[:200], number, place))
 
     def _follow(self, tree: ast.Module) -> None:
         try:
@@ -72,7 +86,7 @@ class PythonReader:
     def _inside(self, source: str, line: int) -> Value:
         """Source that the program runs; the value, if it is one expression."""
         self._left -= len(source)
-        tree = _parsed(source) if self._layers < _LAYERS and self._left >= 0 else None
+        tree = parse(source).tree if self._layers < _LAYERS and self._left >= 0 else None
         if tree is None:
             return NOTHING
         notes = self._deeds.notes
@@ -97,15 +111,6 @@ class PythonReader:
             if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
                 shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
                 self._behaviour.note("far-right", fact("text", shown.strip(), number, place))
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _as_python_reads(source: str, behaviour: Behaviour) -> str:

@@ -49,7 +49,9 @@ HUB = tuple(
 ASKS = frozenset("urlopen urlretrieve Request get post put request connect create_connection socket Session".split())
 """Last parts of names of functions that are given an address, or make what is."""
 
-SENDS = frozenset("send sendall sendto sendmail send_message post put patch storbinary storlines upload_file".split())
+SENDS = frozenset(
+    "request send sendall sendto sendmail send_message post put patch storbinary storlines upload_file".split()
+)
 SENT = frozenset("data json files params content body".split())
 """Keywords that carry what is sent."""
 

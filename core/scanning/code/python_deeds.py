@@ -88,7 +88,7 @@ class Deeds:
         for kind, found in self._texts.items():
             armed = reads if kind in _BY_NETWORK else runs or (kind in _BY_WRITING and self._data.files.writes)
             for text, line, usual in found[:10]:
-                level = None if armed and not usual else Level.CAREFUL
+                level = Level.NOTE if usual else None if armed else Level.CAREFUL
                 seen.note(kind, fact("command", text, line, self.notes.place), level=level)
         if len(self._native) >= 2:
             seen.note("native", *(fact("call", name, line, self.notes.place) for name, line in self._native.items()))

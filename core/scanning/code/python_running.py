@@ -18,6 +18,7 @@ _ONLY_ASKS = frozenset({"isinstance", "callable", "hasattr", "type", "print", "i
 _QUIET_METHODS = frozenset(
     "format strip lower upper replace join read split get str rstrip group read_text getattr repr dedent".split()
 )
+_NOTEBOOK_COMMANDS = ("get_ipython().bang", ".run_line_magic", ".run_cell_magic")
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
 RunSource = Callable[[str, int], Value]
@@ -46,6 +47,8 @@ class Running:
     ) -> Value | None:
         """What comes back, None if this call runs nothing."""
         self._passed_on(name, [*arguments, *keywords.values()], node)
+        if name.endswith(_NOTEBOOK_COMMANDS):
+            return self._typed(name, arguments, node)
         if name in CODE:
             return self._code(name, function, arguments, node)
         if starts_programs(name):
@@ -117,10 +120,25 @@ class Running:
             self._notes.note("reverse-shell", node, shown)
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
-            self._notes.behaviour.note(deed.kind, told, level=Level.CAREFUL if deed.usual else None)
+            self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
         harmless = _program(line) in HARMLESS_PROGRAMS or (self._notes.judged_before and not line.strip(GAP + " "))
         self._notes.note("starts-programs", node, shown, level=Level.NOTE if harmless else None)
-        return Value(name=f"{name}()", marks=frozenset({"output"}))
+        return _printed(name, line)
+
+    def _typed(self, name: str, arguments: Sequence[Value], node: ast.AST) -> Value:
+        """A shell command of a notebook. Starting programs is what it is there for."""
+        marks = joined_marks(arguments)
+        line = " ".join(filter(None, map(words, arguments)))
+        brought = self._notes.starts_brought(line)
+        fetched = _FROM_AFAR & marks and not line.strip(GAP + " ")
+        if fetched or brought == "fetched":
+            self._notes.note("download-and-run", node, shown_call(name, arguments))
+        elif brought or "decoded" in marks:
+            self._notes.note("decode-and-run", node, shown_call(name, arguments))
+        for deed in deeds(" ".join(line[:65536].split())):
+            told = fact("command", deed.text, self._notes.at(node), self._notes.place)
+            self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
+        return _printed(name, line)
 
     def _load(self, name: str, arguments: Sequence[Value], node: ast.AST) -> Value:
         """Pickles, modules and libraries, loaded from what was fetched or decoded."""
@@ -147,6 +165,12 @@ class Running:
                     self._code(one.name, one, flat, node)
                 else:
                     self._start(one.name, one, flat, {}, node)
+
+
+def _printed(name: str, line: str) -> Value:
+    """What a program prints: fetched, if that is what it is there for."""
+    fetches = _program(line) in {"curl", "wget"} and "://" in line
+    return Value(name=f"{name}()", marks=frozenset({"fetched"} if fetches else {"output"}))
 
 
 def _program(line: str) -> str:

@@ -64,6 +64,13 @@ class PythonReader:
         if parsed.tree is not None:
             self._follow(parsed.tree)
 
+    def read_inside(self, source: str, line: int, place: str = "") -> None:
+        """Follow Python that stands in a script of another kind, from a line on; what is no Python is left out."""
+        self._deeds.notes.place = place
+        tree = parse("\n" * (line - 1) + source).tree
+        if tree is not None:
+            self._follow(tree)
+
     def finish(self) -> None:
         """After the last source."""
         self._deeds.finish()

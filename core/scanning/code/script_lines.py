@@ -17,7 +17,7 @@ _ASSIGNMENTS = {
 _USES = {
     "batch": re.compile(r"%([^%\s:=]+)(?::~(-?\d+)(?:,(-?\d+))?|:([^=%]+)=([^%]*))?%|!([^!\s:]+)!"),
     "powershell": re.compile(r"\$\{?(?:global:|script:)?(\w+)\}?"),
-    "shell_script": re.compile(r"\$\{?(\w+)\}?"),
+    "shell_script": re.compile(r"\$\{(\w+)(?::(\d{1,4}):(\d{1,4})|/{1,2}([^/}]{1,40})/([^}]{0,40}))\}|\$\{?(\w+)\}?"),
     "windows_script": re.compile(r"\b(\w+)\b"),
     "javascript": re.compile(r"\b(\w+)\b"),
 }
@@ -32,8 +32,10 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
     variables: dict[str, str] = {}
     for number, line in _joined(text, kind):
         for part in _parts(line, kind):
-            filled = _filled(part, kind, variables) if variables else part
+            filled = _filled(part, kind, variables) if variables or kind == "batch" else part
             match = assigns.match(filled) if assigns else None
+            if kind == "batch" and match is None:
+                _collect(part, variables)
             if match and len(variables) < _MOST_VARIABLES:
                 _assign(match[1], match[2], kind, variables, adds="+=" in part[: match.end(1) + 4])
             yield number, filled
@@ -44,8 +46,29 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
 def _parts(line: str, kind: str) -> list[str]:
     """Commands of one line, so that `a=cu;b=rl` is seen as two assignments."""
     if kind == "batch":
+        line = _OTHER_SHELL.sub("", line)
         return re.split(r"&&?", line) if "set " in line.lower() else [line]
     return line.split(";") if line.count(";") and "=" in line else [line]
+
+
+_OTHER_SHELL = re.compile(r"(?i)^.{0,80}\bcmd(?:\.exe)?(?:\s+/\w+(?::\w+)?)*\s+/[ck]\s+\"(?=set\s)")
+_COLLECTS = re.compile(
+    r"(?i)\bfor\s+%%(\w)\s+in\s+\(([^)]{1,2000})\)\s+do\s+(?:call\s+)?set\s+\"?(\w+)=[%!]{1,2}\3[%!]{1,2}%%~?\1"
+)
+_OF_WINDOWS = {
+    "public": "C:\\Users\\Public", "comspec": "C:\\WINDOWS\\system32\\cmd.exe", "systemroot": "C:\\WINDOWS",
+    "windir": "C:\\WINDOWS", "programfiles": "C:\\Program Files", "os": "Windows_NT", "systemdrive": "C:",
+    "programdata": "C:\\ProgramData", "allusersprofile": "C:\\ProgramData",
+}  # fmt: skip
+"""What every Windows has: letters are taken from them to put hidden words together."""
+
+
+def _collect(line: str, variables: dict[str, str]) -> None:
+    """A loop over words that puts them together in a variable."""
+    match = _COLLECTS.search(line)
+    if match is not None and len(variables) < _MOST_VARIABLES:
+        name = match[3].lower()
+        variables[name] = (variables.get(name, "") + "".join(match[2].split()))[:_LONGEST_VALUE]
 
 
 def _joined(text: str, kind: str) -> Iterator[tuple[int, str]]:
@@ -81,7 +104,7 @@ def _text_of(value: str, kind: str) -> str | None:
     if quoted:
         return quoted[2]
     if kind == "shell_script":
-        return value.strip("\"'")
+        return "/tmp/mktemp.file" if re.match(r"\"?(?:\$\(|`)\s*mktemp", value) else value.strip("\"'")  # noqa: S108  a stand-in
     pieces = _PIECES.findall(value)
     rest = _PIECES.sub("", value)
     if pieces and all(piece[0] in "\"'" for piece in pieces) and re.fullmatch(r"[\s+&.()]*", rest):
@@ -102,16 +125,26 @@ def _filled(line: str, kind: str, variables: dict[str, str]) -> str:
     words = kind in {"windows_script", "javascript"}
 
     def put_in(match: re.Match[str]) -> str:
-        name = match[1] if kind == "shell_script" else match[1].lower()
+        name = (match[1] or match[6]) if kind == "shell_script" else match[1].lower()
         if name not in variables:
             return match[0]
+        if kind == "shell_script" and match[1]:
+            return _part_of(variables[name], match)
         return f'"{variables[name]}"' if words or (kind == "powershell" and assigns) else variables[name]
 
     return (line[:start] + uses.sub(put_in, line[start:]))[: 4 * _LONGEST_VALUE]
 
 
+def _part_of(value: str, match: re.Match[str]) -> str:
+    """`${a:1:4}` and `${a/x/y}`."""
+    if match[2] is not None:
+        return value[int(match[2]) : int(match[2]) + int(match[3])]
+    return value.replace(match[4], match[5])
+
+
 def _batch_value(match: re.Match[str], variables: dict[str, str]) -> str:
-    value = variables.get((match[1] or match[6]).lower())
+    name = (match[1] or match[6]).lower()
+    value = variables.get(name) or (_OF_WINDOWS.get(name) if match[2] is not None else None)
     if value is None:
         return match[0]
     if match[2] is not None:

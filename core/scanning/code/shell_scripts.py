@@ -2,8 +2,10 @@
 
 import re
 
+from core.command_lines import answered_for
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.script_flow import Flow
 from core.scanning.code.script_lines import lines
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
@@ -14,12 +16,12 @@ _STARTED_BY_A_CLICK = frozenset("batch powershell windows_script html_applicatio
 _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
-    r"(?:\s(?:-o|-O|--output(?:-document)?|-outfile|-destination)[\s=:]+|>\s*)"
-    r"|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
+    r"(?:\s(?:-o|-O|--output(?:-document)?|-outfile|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
+    r"|\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
     re.IGNORECASE,
 )
 _REMOTE_NAME = re.compile(
-    r"\b(?:curl\s[^\n]{0,200}-\w*O\w*|wget)\s[^\n]{0,300}?https?://[^\s\"']+/([\w.-]+\.\w{1,6})", re.IGNORECASE
+    r"\b(?:curl\s[^\n]{0,200}-\w*O\w*|wget)\s[^\n]{0,300}?https?://[^\s\"']+/([\w.-]{2,100})", re.IGNORECASE
 )
 _LAUNCHER = (
     r"(?:start|call|start-process|saps|invoke-item|ii|bash|sh|zsh|python[\d.]*|pythonw|py|source|\.|&|exec|nohup|sudo|"
@@ -45,6 +47,17 @@ _NETWORK = re.compile(
     r"\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|xmlhttp|fetch\s*\(|webclient|git\s+clone)\b|https?://",
     re.IGNORECASE,
 )
+_READ_WHOLE = _PAGES | {"windows_script", "javascript", "html_application", "powershell"}
+_PYTHON_INSIDE = (
+    re.compile(
+        r"\bpython[\w.]*(?:\.exe)?\"?\s+(?:-[A-Za-z]{1,3}\s+){0,4}-c\s+(?P<quote>[\"'])(?P<code>(?:(?!(?P=quote))[^\\]|\\.){4,20000})(?P=quote)",
+        re.DOTALL,
+    ),
+    re.compile(
+        r"\bpython[\d.]*\b[^\n<]{0,80}<<-?\s*[\"']?(?P<end>\w{1,20})[\"']?[^\n]{0,80}\n(?P<code>.{4,200000}?)\n\s*(?P=end)\b",
+        re.DOTALL,
+    ),
+)
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=\S)")
 
 
@@ -58,43 +71,81 @@ def scan_script(inspection: Inspection) -> None:
     else:
         level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
         inspection.report("code-script", level=level, kind=text(f"kind.{kind}"))
-    judge_script(behaviour, source, kind)
+    ScriptReader(inspection, behaviour, kind).read(source)
+    if kind == "batch" and inspection.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # A mark for UTF-16 before plain letters: editors show nonsense, the interpreter reads the letters.
+        ScriptReader(inspection, behaviour, kind).read(inspection.head.decode("latin-1"))
     behaviour.weigh()
 
 
-def judge_script(behaviour: Behaviour, source: str, kind: str, place: str = "", first_line: int = 1) -> None:
-    """Gather what the commands of a script do; `place` names the cell of a notebook."""
-    fetched: set[str] = set()
-    for number, line in lines(source, kind):
-        at = number + first_line - 1
-        if _is_comment(line, kind):
-            continue
-        behaviour.command(line, at, place)
-        if kind not in _PAGES:
-            _judge_two_steps(behaviour, line, at, place, fetched)
-    for number, line in enumerate(source.splitlines(), start=first_line):
-        if _FAR_RIGHT.search(line[:65536]):
-            behaviour.note("far-right", fact("text", re.sub(r"[ \t]{8,}", " … ", line[:65536]), number, place))
-    # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
-    whole = " ".join(source[:65536].split())
-    if kind in _PAGES | {"windows_script", "javascript", "html_application", "powershell"}:
-        behaviour.command(whole, first_line, place)
+class ScriptReader:
+    """Gathers what the commands of a script do; `place` names the cell of a notebook, whose cells go on one another."""
+
+    def __init__(self, inspection: Inspection, behaviour: Behaviour, kind: str) -> None:
+        self._inspection = inspection
+        self._behaviour = behaviour
+        self._kind = kind
+        self._fetched: dict[str, Level] = {}
+        self._flow = Flow(kind)
+
+    def read(self, source: str, place: str = "", first_line: int = 1) -> None:
+        """Judge every line as the interpreter would read it, then what stands over several lines."""
+        for number, line in lines(source, self._kind):
+            at = number + first_line - 1
+            if _is_comment(line, self._kind):
+                continue
+            self._behaviour.command(line, at, place)
+            run = self._flow.line(line)
+            if run is not None:
+                self._behaviour.note(run.kind, fact("command", run.text, at, place), level=_answered_for(run.text))
+            if self._kind not in _PAGES:
+                self._two_steps(line, at, place)
+        for number, line in enumerate(source.splitlines(), start=first_line):
+            if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
+                shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
+                self._behaviour.note("far-right", fact("text", shown, number, place))
+        # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
+        if self._kind in _READ_WHOLE:
+            whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
+            self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place)
+        self._python_inside(source, place, first_line)
+
+    def _python_inside(self, source: str, place: str, first_line: int) -> None:
+        """Python that stands between the commands is followed as Python."""
+        for expression in _PYTHON_INSIDE:
+            for match in expression.finditer(source):
+                from core.scanning.code.python_source import PythonReader  # noqa: PLC0415  most scripts have none
+
+                code = match["code"].replace('\\"', '"') if match.groupdict().get("quote") == '"' else match["code"]
+                line = source.count("\n", 0, match.start("code")) + first_line
+                reader = PythonReader(self._inspection, self._behaviour)
+                reader.read_inside(code, line, place)
+                reader.finish()
+
+    def _two_steps(self, line: str, at: int, place: str) -> None:
+        """First a download into a file, later that file is started."""
+        if self._kind == "batch":
+            line = re.sub(r"\^(?=.)", "", line)
+        if _NETWORK.search(line):
+            self._behaviour.note("network", fact("command", line.strip()[:200], at, place))
+        for match in _START.finditer(line[:8192]):
+            level = self._fetched.get(_name(match[1]), Level.NONE)
+            if level is not Level.NONE:
+                self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
+        for expression in (_DOWNLOAD, _REMOTE_NAME):
+            for match in expression.finditer(line[:8192]):
+                name = _name(match[1])
+                if len(name) >= 2 or (name and re.search(r"[\\/]", match[1])):
+                    self._fetched[name] = _answered_for(line)
+                    if _name_is_started(line[match.end() :], name):
+                        told = fact("command", line.strip(), at, place)
+                        self._behaviour.note("download-and-run", told, level=self._fetched[name])
 
 
-def _judge_two_steps(behaviour: Behaviour, line: str, at: int, place: str, fetched: set[str]) -> None:
-    """First a download into a file, later that file is started."""
-    if _NETWORK.search(line):
-        behaviour.note("network", fact("command", line.strip()[:200], at, place))
-    started = {_name(match[1]) for match in _START.finditer(line[:8192])}
-    if started & fetched:
-        behaviour.note("download-and-run", fact("command", line.strip(), at, place))
-    for expression in (_DOWNLOAD, _REMOTE_NAME):
-        for match in expression.finditer(line[:8192]):
-            name = _name(match[1])
-            if len(name) >= 2:
-                fetched.add(name)
-                if _name_is_started(line[match.end() :], name):
-                    behaviour.note("download-and-run", fact("command", line.strip(), at, place))
+def _answered_for(line: str) -> Level:
+    """How bad it is to start what this line downloads: well-known installers and code hosts are places with owners."""
+    usual, answered = answered_for(line)
+    return Level.NOTE if usual else Level.CAREFUL if answered else Level.HIGH
 
 
 def _name_is_started(rest: str, name: str) -> bool:

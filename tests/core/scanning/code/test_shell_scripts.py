@@ -118,7 +118,7 @@ def test_ordinary_scripts_and_pages_come_out_quiet(path: str, source: str) -> No
         ("start.bat", "@echo off\r\npython loader.py\r\n"),
         ("start.ps1", "Write-Host 'Installing'\npip install torch\n"),
         ("logo.svg", "<svg onload='alert(1)'></svg>"),
-        ("setup.sh", "#!/bin/sh\ncurl -LsSf https://astral.sh/uv/install.sh | sh\n"),
+        ("setup.sh", "#!/bin/sh\nwget https://raw.githubusercontent.com/x/y/i.sh\nbash i.sh\n"),
         ("clean.bat", '@echo off\r\ndel "%~f0"\r\n'),
         ("admin.ps1", "Write-Host x\nStart-Process x.exe -Verb RunAs"),
         ("bypass.bat", "@echo off\r\npowershell -ExecutionPolicy Bypass -File x.ps1\r\n"),

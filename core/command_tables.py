@@ -1,0 +1,282 @@
+"""What commands do, as data: expressions by kind, and the words that they cannot do without.
+
+Read by `core.command_lines`. Every expression is bounded, so that no line takes long.
+"""
+
+import re
+
+_POWERSHELL = r"\b(?:powershell|pwsh)(?:\.exe)?\b"
+_FETCH = (
+    r"(?:\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|start-bitstransfer)\b|"
+    r"\.(?:download|upload)(?:string|data|file)(?:async)?\b|\bxmlhttp\b|\bnet\.webclient\b)"
+)
+_SHELL = r"(?:(?:ba|z|da|k|a|fi)?sh|python[\d.]*|perl|ruby|node|php|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?|source|iex)"
+_DECODER = (
+    r"(?:base64\s+(?:-d|-D|--decode|-di)|openssl\s+(?:base64|enc)\s[^|\n]{0,120}-d|xxd\s+-r|base32\s+-d|uudecode|rev|tr\b|"
+    r"gpg\s[^|\n]{0,80}-d|gunzip|zcat|gzip\s+-d|bunzip2|xz\s+-d)"
+)
+ODD_HOSTS = "<odd hosts>"
+"""Stands for the list of `core.hosts`, which is read when the first address is looked at."""
+_WALLETS = r"(?:exodus|electrum|atomic|ethereum|metamask|phantom|coinomi|armory|bytecoin|jaxx|guarda|zcash|ledger live)"
+_BROWSERS = r"(?:chrome|chromium|edge|brave\w*|opera|vivaldi|yandex\w*|firefox)"
+
+
+def _any(*alternatives: str) -> str:
+    return "|".join(f"(?:{part})" for part in alternatives)
+
+
+DEEDS = {
+    "download-and-run": _any(
+        r"\b(?:curl|wget|fetch|aria2c)\b[^|\n]{1,500}\|(?:[^|\n]{0,80}\|)?\s*(?:sudo\s+(?:-\w+\s+)*)?(?:/\S+/)?(?:env\s+)?"
+        + _SHELL
+        + r"\b(?!\s+-m\s+json)",
+        r"\b(?:(?:ba|z|da|k)?sh|source|eval|exec|python[\d.]*|perl)\b[^\n]{0,40}(?:<\(|\$\(|(?<=[\s\"'(=])`)\s*(?:/\S{1,20}/)?(?:curl|wget)\b",
+        _FETCH + r"[^\n]{0,500}(?:\||;)\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
+        r"\b(?:iex|invoke-expression)\b[^\n]{0,200}" + _FETCH,
+        r"\[scriptblock\]::create\([^\n]{0,200}" + _FETCH,
+        r"\b(?:lynx\s+-(?:source|dump)|GET)\s[^|\n]{1,300}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
+        r"(?:^|[;&|]\s*)\.\s+<\(\s*(?:curl|wget)\b",
+        r"\bfor\s+/f\b[^\n]{0,80}\([\s'`\"]*(?:curl|wget|powershell|pwsh|certutil)[^\n]{1,400}\)\s*do\s+(?:call\s+|cmd\s+/c\s+|start\s+)?%{1,2}~?\w\s*$",
+        r"\b(?:exec|eval)\s*\(?[^\n]{0,200}\b(?:urlopen|requests\.get|httpx\.get|urlretrieve|file_get_contents|uri\.open|lwp|http::tiny)\b",
+        r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
+        r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
+        r"(?:\bhttps?\.get|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
+        r"\bwmic\b[^\n]{0,80}/format:\s*[\"']?(?:https?:|\\\\)|\bftp(?:\.exe)?\s[^\n]{0,40}-s:",
+        r"\b(?:start|call|cmd\s+/c)\s+(?:\"\"\s+)?[\"']?\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\bnet\s+use\s[^\n]{0,20}\\\\(?:\d{1,3}\.){3}\d{1,3}\\",
+        r"\bscp\s[^\n]{1,200}:\S+\s+(\S+)\s*(?:&&|;)\s*(?:(?:ba|z)?sh|python[\d.]*)\s+\1\b",
+        r"\bmshta(?:\.exe)?\s+[\"']?(?:https?:|javascript:|vbscript:|\\\\)",
+        r"\bregsvr32\b[^\n]{0,200}(?:/i:\S*//|scrobj)",
+        r"\brundll32\b[^\n]{0,200}(?:javascript:|https?:|\\\\[\w.]+[@\\])",
+        r"\bmsiexec\b[^\n]{0,200}https?://",
+        r"\bcertutil\b[^\n]{0,200}[-/](?:urlcache|verifyctl)\b",
+        r"\bbitsadmin\b[^\n]{0,200}/(?:transfer|addfile)\b",
+        r"\b(?:cscript|wscript|installutil|odbcconf|cmstp|hh|presentationhost)(?:\.exe)?\s[^\n]{0,100}https?://",
+        r"\breflection\.assembly\]?::load\b[^\n]{0,200}(?:" + _FETCH + r"|frombase64)",
+    ),
+    "decode-and-run": _any(
+        r"\|\s*" + _DECODER + r"[^\n|]{0,80}\|(?:[^\n|]{0,60}\|){0,2}\s*(?:sudo\s+)?(?:/\S+/)?" + _SHELL + r"\b",
+        r"\b(?:eval|(?:ba|z)?sh\s+-c|source|exec)\b[^\n]{0,30}(?:\$\(|`|<\()[^\n]{0,400}\|\s*" + _DECODER,
+        r"\b(?:(?:ba|z|da)?sh)\s*<<<\s*[\"']?(?:\$\(|`)[^\n]{0,400}" + _DECODER,
+        r"\b(?:iex|invoke-expression)\b[^\n]{0,300}(?:frombase64string|\[char\[?\]?\]|-join|-replace|-f\s*[\"'])",
+        r"frombase64string[^\n]{0,600}\|\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
+        r"\b(?:eval\s*\(?|execute(?:global)?\s*\(?|settimeout\s*\(|setinterval\s*\(|function\s*\()\s*\(?(?:window\.)?"
+        r"(?:atob|unescape|decodeuricomponent|string\.fromcharcode|strreverse|chrw?\(|base64)",
+        _DECODER + r"\s*(?:-\s*)?<<-?\s*[\"']?\w+[\"']?\s*\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
+        r"\b(?:tail|sed|awk|head|dd)\b[^|\n]{0,80}\$\{?0[^|\n]{0,40}\|(?:[^|\n]{0,80}\|){0,2}\s*(?:sudo\s+)?"
+        + _SHELL
+        + r"\b",
+        r"^\s*" + _DECODER + r"[^\n|]{1,200}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
+        r"\b(?:eval|execute(?:global)?)\b[\s(]+[^\n]{0,400}(?:\.reverse\(\)\.join|fromcharcode|base64_decode|gzinflate|str_rot13|unpack\s*\()",
+        r"\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
+        r"\bcertutil\b[^\n]{0,100}[-/]decode(?:hex)?\b",
+        r"\bexec\s*\(\s*(?:base64|codecs|zlib|marshal|binascii|bytes\.fromhex|__import__\s*\(\s*[\"'](?:base64|zlib|marshal))",
+    ),
+    "hidden-command": _any(
+        _POWERSHELL + r"[^\n]{0,300}\s[-/–]w(?:i(?:n(?:d\w*)?)?)?[\s:]+[\"']?(?:h(?:i(?:d(?:d(?:en?)?)?)?)?|1)\b",
+        r"\s[-/]windowstyle\s+[\"']?hidden\b",
+        _POWERSHELL + r"[^\n]{0,300}\s[-/–]e(?:c|nc?|nco\w*)?\s+[\"']?[A-Za-z0-9+/]{16,}",
+        r"\bwmic\b[^\n]{0,40}\bprocess\s+call\s+create\b|\btype\s+[^\n>]{1,80}>\s*[^\s:>]{2,80}:[\w.]+",
+        r"\b[cw]script(?:\.exe)?\b[^\n]{0,60}//e:\w+|\b(?:installutil|msbuild|regasm|regsvcs)(?:\.exe)?\b[^\n]{0,80}\s[\w.%~\\-]+\.(?:dll|xml|exe)\b",
+        r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
+        r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
+        r"\.run\s*\(?[^\n]{1,300},\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
+        r"\bshellexecute\b[^\n]{1,300},\s*0\s*\)?\s*$",
+    ),
+    "protection-off": _any(
+        r"\bset-mppreference\b[^\n]{0,200}-disable\w+",
+        r"\b(?:add|set)-mppreference\b[^\n]{0,200}-(?:exclusion\w+|\w+defaultaction|mapsreporting|submitsamples\w*)",
+        r"\bdisable(?:antispyware|realtimemonitoring|behaviormonitoring|antivirus)\b",
+        r"\b(?:stop|set|remove)-service\b[^\n]{0,80}\b(?:windefend|mpssvc|wscsvc|sense)\b|\buninstall-windowsfeature\b[^\n]{0,60}defender",
+        r"\bsmartscreenenabled\b|\bexclusion(?:path|process|extension)\s*=|\bnonpublic,\s*static\b[^\n]{0,400}(?:setvalue|marshal\]?::copy)",
+        r"\bms-settings\\+shell\\+open\b|\bwin32_shadowcopy\b[^\n]{0,80}\bdelete\b",
+        r"\bwindows defender\\+exclusions\b|\bmpcmdrun(?:\.exe)?\b[^\n]{0,60}-removedefinitions",
+        r"\bsc(?:\.exe)?\s+(?:stop|delete|config)\s+(?:windefend|mpssvc|sense|wscsvc)\b",
+        r"\bnet\s+stop\s+[\"']?(?:windefend|mpssvc|wscsvc)|\btaskkill\b[^\n]{0,60}(?:msmpeng|avp|avgui|mbam)",
+        r"\bnetsh\b[^\n]{0,60}firewall\b[^\n]{0,60}\b(?:state\s+off|opmode\s+disable)",
+        r"\bset-netfirewallprofile\b[^\n]{0,80}false",
+        r"\b(?:ufw\s+disable|setenforce\s+0|spctl\s+--(?:master|global)-disable|csrutil\s+disable)\b",
+        r"\bamsi(?:utils|initfailed|scanbuffer|context)\b|\betweventwrite\b",
+        r"\benablelua\b[^\n]{0,60}\b0\b|\bconsentpromptbehavioradmin\b",
+        r"\bvssadmin\b[^\n]{0,60}delete\s+shadows|\bbcdedit\b[^\n]{0,80}recoveryenabled\s+no|\bwevtutil\s+cl\b",
+    ),
+    "autostart": _any(
+        r"\bschtasks(?:\.exe)?\b[^\n]{0,80}/create\b",
+        r"\bregister-scheduledtask\b|\bnew-scheduledtask(?:action|trigger)\b",
+        r"\\+currentversion\\+(?:run(?:once)?(?:ex)?|policies\\+explorer\\+run)\b|\\+winlogon\\+(?:shell|userinit)\b",
+        r"\b(?:getfolderpath|specialfolders)\s*\(\s*[\"']\w{0,6}startup[\"']|\badd-content\s+[^\n]{0,20}\$profile\b",
+        r"\\image file execution options\\",
+        r"start menu[\\/]+programs[\\/]+startup|\bshell:(?:common )?startup\b|[\\/]autostart[\\/]",
+        r"library/launch(?:agents|daemons)/|\blaunchctl\s+(?:load|bootstrap)\b",
+        r"\bcrontab\s+(?:-\s|-$|/|\w)|\|\s*crontab\b|>>?\s*[\"']?/etc/cron|/etc/cron\.d/|@reboot\s",
+        r"(?:>>?|\btee\s+(?:-a\s+)?)\s*[\"']?(?:~|\$home|\$\{home\})/\.(?:bashrc|profile|zshrc|bash_profile|zprofile|zshenv|xprofile)\b",
+        r"(?:>>?|\btee\s+(?:-a\s+)?|\bcp\s+\S+\s+)\s*[\"']?/etc/(?:rc\.local|profile\.d|cron\.\w+|init\.d|sudoers)",
+        r"[\"']?(?:~|\$home)?/?\.?(?:config/systemd/user|etc/systemd/system)/\S+\.service|\bsystemctl\s+(?:--user\s+)?enable\b",
+        r"\bsc(?:\.exe)?\s+create\b[^\n]{0,200}binpath|\bnew-service\b|__eventfilter\b|commandlineeventconsumer",
+        r">>?\s*[\"']?\S*authorized_keys\b|/etc/ld\.so\.preload",
+    ),
+    "secrets": _any(
+        r"\blogin data\b|\bkey[34]\.db\b|\blogins\.json\b|\bcookies\.sqlite\b",
+        r"\b" + _BROWSERS + r"\b[^\n]{0,120}(?:\\|/)(?:network(?:\\|/))?(?:cookies|web data|local state|user data)\b",
+        r"\b(?:tar|zip|cp|scp|rsync)\b[^\n|]{0,80}(?:~|\$home|\$\{home\}|/root)/\.(?:ssh|aws|gnupg|kube)\b",
+        r"\bsecurity\s+(?:dump-keychain|find-(?:generic|internet)-password)\b|login\.keychain",
+        r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
+        r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
+        r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|\.aws[\\/]+credentials\b|"
+        r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.azure[\\/]+\w*token",
+        r"huggingface[\\/]+(?:stored_)?tokens?\b|\.config[\\/]+gcloud[\\/]+\S*credential",
+        r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",
+        r"discord\w*[^\n]{0,60}local storage[\\/]+leveldb|telegram desktop[\\/]+tdata|steam[^\n]{0,60}\bssfn|"
+        r"filezilla[\\/]+(?:recentservers|sitemanager)\.xml",
+        r"\bcryptunprotectdata\b|\bvaultcmd\b|\bcmdkey\s+/list\b|\bnetsh\s+wlan\s+show\s+profile[^\n]{0,80}key=clear",
+    ),
+    "reverse-shell": _any(
+        r"/dev/(?:tcp|udp)/",
+        r"\bn(?:c|cat|etcat)(?:\.exe|\.traditional)?\b[^\n]{0,60}\s-\w*[ec]\s+\S*(?:sh|cmd|powershell)",
+        r"\bsocat\b[^\n]{0,160}\bexec:",
+        r"\bnet\.sockets\.tcpclient\b|/inet/tcp/\d+/",
+        r"\bspawn(?:sync)?\s*\(\s*[\"'](?:/bin/)?(?:ba)?sh[\"'][^\n]{0,300}\bnet\.socket|\bnet\.(?:socket|connect)\b[^\n]{0,300}(?:/bin/(?:ba)?sh|cmd\.exe)",
+        r"\b(?:system|exec|shell_exec|passthru|eval|popen|assert)\s*\(\s*[\"']?\$_(?:get|post|request|cookie)\b",
+        r"\bssh\s[^\n]{0,160}\s-R\s+\S+:\S+",
+        r"\bmkfifo\b[^\n]{0,160}\b(?:nc|ncat|telnet|openssl)\b",
+        r"\b(?:fsockopen|tcpsocket\.(?:new|open)|socket\(s,\s*pf_inet)\b[^\n]{0,200}(?:exec|sh\b)",
+        r"\bexec\s+\d+<>/dev/tcp",
+    ),
+    "sends-away": _any(
+        r"\b(?:tar|zip|7z)\b[^\n|]{1,200}\|[^\n]{0,40}\b(?:curl|nc|ncat)\b",
+        r"discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.slack\.com/services/",
+    ),
+    "sends-secrets": _any(
+        r"\b(?:curl|wget)\b[^\n]{0,300}(?:\s-(?:d|F|T)\s*|--data(?:-\w+)?[\s=]|--upload-file\s|--post-file[\s=])[^\n]{0,40}"
+        r"(?:@|\$\(|`)[^\n]{0,80}(?:env\b|printenv|\.ssh|\.aws|/etc/passwd|token|history|cat\b)",
+        r"\b(?:env|printenv|set)\s*\|[^\n]{0,60}\b(?:curl|nc|wget)\b",
+        r"\b(?:invoke-restmethod|invoke-webrequest|irm|iwr|upload(?:string|data))\b[^\n]{0,200}\b(?:get-childitem|gci|dir|ls)\s+env:",
+        r"\bjson\.stringify\(\s*process\.env\s*\)|\.write\(\s*process\.env\s*\)",
+    ),
+    "policy-bypass": _any(
+        r"[-/]e(?:p|x(?:ec)?(?:utionpolicy)?)\s+[\"']?(?:bypass|unrestricted)\b",
+        r"\bset-executionpolicy\b[^\n]{0,60}\b(?:bypass|unrestricted)\b",
+        r"\bxattr\b[^\n]{0,60}com\.apple\.quarantine|\bxattr\s+-\w*c|\bunblock-file\b|:zone\.identifier",
+    ),
+    "elevation": _any(
+        r"\s-verb\s+[\"']?runas\b|\bshellexecute\w*\b[^\n]{0,200}[\"']runas[\"']|\bfodhelper\b|\bcomputerdefaults(?:\.exe)?\b",
+        r"\bnet\s+localgroup\s+administrators\b[^\n]{0,60}/add\b|\bms-settings\\+shell\\+open\b",
+        r"nopasswd:\s*all\b|\bchpasswd\b|\bchmod\s+(?:u?\+s|[4267]\d{3})\b",
+    ),
+    "self-delete": _any(
+        r"\b(?:del|erase)\b[^\n&|]{0,60}%~(?:f|dp|dpnx|s)*0",
+        r"\brm\s+(?:-\w+\s+)*[\"']?\$(?:0|\{0\}|\{?BASH_SOURCE)",
+        r"\bremove-item\b[^\n]{0,80}(?:\$myinvocation|\$pscommandpath)|\.deletefile\s*\(?\s*wscript\.scriptfullname",
+        r"(?:ping|timeout|choice)\b[^\n&]{0,60}&+\s*(?:del|erase|rmdir|rd)\b",
+    ),
+    "odd-address": _any(
+        r"https?://(?:[\w-]+\.)*(?:" + ODD_HOSTS + r")(?![\w.-]*\w)",
+        r"https?://(?!127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)(?:\d{1,3}\.){3}\d{1,3}\b",
+        r"https?://(?:0x[0-9a-f]{8}|\d{8,10})(?:[:/]|$)",
+    ),
+    "destroys": _any(
+        r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/|(?:~|\$home)/?)(?:\*|\s|[\"']|$)",
+        r"\bformat\s+[c-z]:\s*/|\b(?:del|rd|rmdir)\s+(?:/\w\s+)+[\"']?[c-z]:\\(?:\*|\s|$|users|windows)",
+        r"\bdd\s+if=/dev/(?:zero|u?random)\s+of=/dev/(?:sd|nvme|disk|hd)|\bmkfs(?:\.\w+)?\s+/dev/|:\(\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;\s*:|%0\s*\|\s*%0",
+    ),
+    "native": _any(
+        r"\bdllimport\b[^\n]{0,2000}\b(?:virtualalloc\w*|createthread|createremotethread|writeprocessmemory|rtlmovememory)\b",
+    ),
+    "watches-input": _any(r"\bget-clipboard\b|\bgetasynckeystate\b|\bcopyfromscreen\b|\bwith hidden answer\b"),
+    "installs": _any(
+        r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall\b[^\n|;&]{0,200}?(?:(?:https?|ftp)://|(?:git|hg|svn)\+)\S+",
+    ),
+    "mines": _any(
+        r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+"
+    ),
+}
+"""By kind. Every expression is bounded, so that no line takes long."""
+
+WORDS = {
+    "download-and-run": (
+        "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
+        "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection "
+        "lynx get urlopen requests.get httpx.get file_get_contents uri.open lwp http source( responsetext script: wmic "
+        "ftp \\\\ scp"
+    ),
+    "decode-and-run": (
+        "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
+        "decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd p,a,c,k #@~ strreverse unpack"
+    ),
+    "hidden-command": (
+        "powershell pwsh windowstyle start run shellexecute wmic type script installutil msbuild regasm regsvcs "
+        "regsvr32 control rundll32"
+    ),
+    "protection-off": (
+        "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil "
+        "amsi smartscreen exclusion nonpublic ms-settings shadowcopy -service windowsfeature etweventwrite enablelua "
+        "consentprompt vssadmin bcdedit wevtutil"
+    ),
+    "autostart": (
+        "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
+        "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
+        "authorized_keys ld.so.preload getfolderpath specialfolders execution zshenv xprofile rc.local init.d sudoers"
+    ),
+    "secrets": (
+        "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
+        "ethereum metamask phantom coinomi armory bytecoin jaxx guarda zcash ledger .ssh .aws .kube .docker .git-cred "
+        ".azure huggingface gcloud shadow lsass mimikatz sekurlsa reg tdata ssfn "
+        ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
+    ),
+    "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket( /inet/ spawn net. $_ ssh",
+    "sends-away": "discord telegram slack curl nc",
+    "sends-secrets": "curl wget env set",
+    "native": "dllimport",
+    "watches-input": "clipboard getasynckeystate copyfromscreen hidden",
+    "installs": "install",
+    "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
+    "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod",
+    "self-delete": "del erase rm remove-item deletefile rmdir rd",
+    "odd-address": "://",
+    "destroys": "rm format del rd dd mkfs :( %0",
+    "mines": "stratum xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
+}
+"""A line without any of these words is not searched for the kind: most lines have none."""
+WORDS_IN_LONG = {
+    "download-and-run": (
+        "curl|wget|fetch(|fetch -|aria2c|iwr|irm|invoke-w|invoke-r|bitsadmin|bitstransfer|downloadstring|downloadfile|"
+        "downloaddata|xmlhttp|webclient|mshta|regsvr32|rundll32|msiexec|certutil|cscript|wscript|installutil|odbcconf|"
+        "cmstp|presentationhost|reflection.|lynx -|get http|responsetext|urlopen|requests.get|httpx.get|urlretrieve|"
+        "file_get_contents|uri.open|lwp|http::|source(|getobject|wmic|ftp -s|\\\\\\\\|scp "
+    ),
+    "decode-and-run": (
+        "base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|decodeuricomponent|"
+        "fromcharcode|strreverse|chr(|chrw(|certutil|exec(base64|exec(zlib|exec(codecs|exec(marshal|exec(__import__|"
+        "exec(bytes.|gpg |gunzip|zcat|gzip -|bunzip2|xz -|p,a,c,k|#@~|gzinflate|base64_decode|rot13|unpack(|"
+        "reverse().join"
+    ),
+    "hidden-command": (
+        "powershell|pwsh|windowstyle|start /b|.run |.run(|shellexecute|wmic|cscript|wscript|installutil|msbuild|regasm|"
+        "regsvcs|regsvr32|control.exe|rundll32"
+    ),
+    "protection-off": (
+        "mppreference|disableanti|disablereal|disablebeh|defender|mpcmdrun|sc stop|sc config|sc delete|sc.exe|net stop|"
+        "taskkill|firewall|ufw |setenforce|spctl|csrutil|amsi|smartscreen|exclusion|nonpublic|ms-settings|shadowcopy|"
+        "-service|windowsfeature|etwevent|enablelua|consentprompt|vssadmin|bcdedit|wevtutil"
+    ),
+    "reverse-shell": (
+        "/dev/tcp|/dev/udp|nc -|ncat|netcat|socat|tcpclient|mkfifo|fsockopen|tcpsocket|socket(s|/inet/|net.socket|"
+        "net.connect|$_get|$_post|$_request|$_cookie|ssh "
+    ),
+    "sends-away": "discord|telegram|slack|curl|ncat|netcat",
+    "self-delete": "%~|$0|${0|bash_source|remove-item|deletefile|& del|&del|& erase|& rd",
+    "destroys": "rm -|format |del /|rd /|rmdir /|dd if|mkfs|:()|%0",
+}
+"""The same for long lines, minified or encoded: only what stands in a command for certain, with "|" between."""
+
+KNOWN_INSTALLER = re.compile(
+    r"https://(?:astral\.sh|sh\.rustup\.rs|get\.docker\.com|install\.python-poetry\.org|(?:www\.)?ollama\.com|bun\.sh|"
+    r"pixi\.sh|lmstudio\.ai|(?:www\.)?unsloth\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
+    r"raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|pyenv))(?:/|$)",
+    re.IGNORECASE,
+)
+CODE_HOST = re.compile(
+    r"https://(?:[\w-]+\.)*(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org|pythonhosted\.org|pytorch\.org|"
+    r"pyg\.org|nvidia\.com|googleapis\.com|aliyuncs\.com|aliyun\.com|edu\.cn|tencent\.com|douban\.com|github\.io|vllm\.ai|flashinfer\.ai)(?:[/:]|$)",
+    re.IGNORECASE,
+)
+"""Where packages are installed from by address, and indexes of packages."""

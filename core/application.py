@@ -5,7 +5,7 @@ Heavy modules are imported where they are first needed, so that the window is on
 
 import tempfile
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from core.demo.server import DemoHub
     from core.hub.disk_cache import DiskCache
     from core.hub.session import HubSession
+    from core.identity.publisher_check import AccountCheck
+    from core.identity.publishers import Directory
+    from core.identity.results import Publisher
 
 __all__ = ["Application", "HistoryEntry", "OriginalChoice", "Services"]
 
@@ -167,6 +170,34 @@ class Application:
     def clear_history(self) -> None:
         """Forget all past checks."""
         self._history().clear()
+
+    @property
+    def endpoint(self) -> str:
+        """Base address of the Hub that answers."""
+        return self._endpoint()
+
+    @property
+    def publishers_file(self) -> Path:
+        """The person's own list of publishers; need not exist."""
+        return self._folders.publishers
+
+    def publishers(self) -> "Directory":
+        """The list of publishers with the person's own changes."""
+        from core.identity import own_list
+        from core.identity.publishers import directory_for
+
+        return directory_for(self._endpoint(), own_list.read(self._folders.publishers))
+
+    def check_publishers(
+        self, asked: Sequence[tuple[str, "Publisher"]], progress: ProgressCallback, cancel: CancelToken
+    ) -> tuple[tuple["AccountCheck", ...], int]:
+        """What the Hub says of these accounts, and how many requests that took. Blocks."""
+        from core.identity.publisher_check import check_accounts
+
+        hub = self._hub()
+        before = hub.requests
+        found = check_accounts(asked, hub, progress, cancel)
+        return found, hub.requests - before
 
     def examples(self) -> tuple[tuple[str, str, str], ...]:
         """Demo scenarios: (address, title, what it shows)."""

@@ -14,6 +14,7 @@ from core import __version__
 from core.errors import UserFacingError
 from core.findings import LEVEL_ORDER, rules, worst
 from core.progress import Cancelled, CancelToken
+from core.publisher_options import add_options as add_publisher_options
 from core.terminal import (
     EXIT_CODES,
     ask_ladder,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from core.approval import Approval
     from core.report import Report
 
-COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token", "cache")
+COMMANDS = ("check", "scan", "download", "quarantine", "rules", "demo", "token", "cache", "publishers")
 """Sub-commands; anything else is for the window."""
 
 NOT_UNDERSTOOD, COULD_NOT_CHECK, CANCELLED = 2, 3, 4
@@ -115,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     cache = command("cache", _cache)
     cache.add_argument("action", choices=("show", "clear"))
     cache.add_argument("--json", metavar="FILE", help=text("cli.help.json"))
+
+    add_publisher_options(command("publishers", _publishers))
     return parser
 
 
@@ -309,6 +312,13 @@ def _token(options: argparse.Namespace, _cancel: CancelToken) -> int:
             application.store_token(None)
         print(text(application.token_state()))
     return 0
+
+
+def _publishers(options: argparse.Namespace, cancel: CancelToken) -> int:
+    from core.publisher_commands import run
+
+    with _application(options) as application:
+        return run(options, application, _write_json, cancel)
 
 
 def _cache(options: argparse.Namespace, _cancel: CancelToken) -> int:

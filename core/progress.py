@@ -47,6 +47,8 @@ class Step(StrEnum):
     DOWNLOADING = "downloading"
     VERIFYING = "verifying"
     RELEASING = "releasing"
+    PUBLISHERS = "publishers"
+    """Besides the stages: the list of publishers is held against the Hub."""
 
 
 @dataclass(frozen=True, slots=True)

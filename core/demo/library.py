@@ -58,6 +58,12 @@ class Library:
         owners = {repository.owner.lower(): repository.owner for repository in self._repositories.values()}
         return {"name": owners[name.lower()]} if name.lower() in owners else None
 
+    def account_renamed(self, name: str) -> str | None:
+        """The name of today of an account that once had another; its facts say `former_names`."""
+        former = name.lower()
+        found = (one for one in self.accounts.values() if former in map(str.lower, one.get("former_names", ())))
+        return next((one["name"] for one in found), None)
+
     def push(self, kind: RepositoryKind, name: str, commit: NewCommit, branch: str = "main") -> None:
         """Put a commit on top of a branch."""
         with self._writing:

@@ -283,6 +283,11 @@ class Hub:
         return refusal or self._files.cached(call.history[0], call.path, call.request)
 
     def _account(self, name: str, organization: bool, what: str) -> Response:
+        renamed = self._library.account_renamed(name)
+        if renamed is not None:
+            kind = "organizations" if organization else "users"
+            location = f"/api/{kind}/{quote(renamed)}/{what}"
+            return Response(HTTPStatus.TEMPORARY_REDIRECT, b"", (("Location", location),))
         account = self._library.account(name)
         if account is None or bool(account.get("organization")) != organization:
             return refusals.NO_PAGE

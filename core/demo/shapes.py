@@ -178,7 +178,9 @@ def card_data(commit: StoredCommit) -> dict[str, Any]:
 def account_overview(account: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
     """An organisation or a user, from stored facts and the repositories that are there."""
     name = account["name"]
-    known = {key: value for key, value in account.items() if key not in {"name", "organization", "members"}}
+    known = {
+        key: value for key, value in account.items() if key not in {"name", "organization", "members", "former_names"}
+    }
     common = {"avatarUrl": "", "fullname": name, "isFollowing": False, "numFollowers": 0, "numPapers": 0, **counts}
     if account.get("organization"):
         return {**common, "name": name, "numUsers": 1, **known}

@@ -52,6 +52,23 @@ def organizations(transport: Transport, query: str, cancel: CancelToken) -> tupl
     )
 
 
+def account(transport: Transport, name: str, cancel: CancelToken) -> Account | None:
+    """An organisation or a person by name, None if the Hub knows neither: one request or two.
+
+    An account that was renamed comes under its name of today.
+    """
+    for kind, read in (("organizations", wire.organization), ("users", wire.user)):
+        try:
+            given, _ = transport.get_json(f"/api/{kind}/{name}/overview", {}, Subject(name), cancel)
+            return read(given, name)
+        except wire.Malformed as error:
+            raise _malformed(transport) from error
+        except UserFacingError as error:
+            if error.message_id != "hub.not_found":
+                raise
+    return None
+
+
 def likers(transport: Transport, repository: RepositoryId, cancel: CancelToken) -> tuple[str, ...]:
     """Account names, as the Hub orders them."""
     given = _array(transport, f"{_api(repository)}/likers", {}, repository.name, cancel)

@@ -106,6 +106,10 @@ class HubSession:
         params = {"search": query, "sort": _SORTS.get(sort, sort)}
         return questions.models(self._transport, params, limit, query, cancel)
 
+    def account(self, name: str, cancel: CancelToken) -> Account | None:
+        """An organisation or a person by name, None if the Hub knows neither: one request or two."""
+        return questions.account(self._transport, name, cancel)
+
     def organizations(self, query: str, cancel: CancelToken) -> tuple[Account, ...]:
         """Organisations that the Hub's quick search offers; only their names are stated."""
         return questions.organizations(self._transport, query, cancel)

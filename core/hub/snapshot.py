@@ -21,6 +21,7 @@ from core.hub import wire
 from core.hub.failures import Subject
 from core.hub.interruption import in_parallel
 from core.hub.kept_answers import read_at
+from core.hub.questions import account
 from core.hub.remote_file import ReadLimits, RemoteFile, byte_source
 from core.hub.transport import Transport
 from core.progress import CancelToken, Progress, ProgressCallback, Step, ignore_progress
@@ -279,15 +280,10 @@ class _Reader:
     def _account(self, name: str) -> Account | None:
         if not name or not is_name(name) or "/" in name:
             return None
-        subject = Subject(name)
-        try:
-            given, _ = self._transport.get_json(f"/api/organizations/{name}/overview", {}, subject, self._cancel)
-            return wire.organization(given, name)
-        except UserFacingError as error:
-            if error.message_id != "hub.not_found":
-                raise
-        given, _ = self._transport.get_json(f"/api/users/{name}/overview", {}, subject, self._cancel)
-        return wire.user(given, name)
+        found = account(self._transport, name, self._cancel)
+        if found is None:
+            raise UserFacingError("hub.not_found", name=name)
+        return found
 
     def _history(self, snapshot: Snapshot) -> _History:
         """Newest first; the oldest commit is on the last page."""

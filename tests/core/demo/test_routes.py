@@ -189,6 +189,14 @@ def test_accounts_are_organizations_or_users_never_both(hub: Hub) -> None:
     assert ask(hub, "/api/organizations/lumora/socials").json() == {"socialHandles": {"github": "lumora-example"}}
 
 
+def test_an_account_that_was_renamed_leads_to_its_new_name(tmp_path: Path) -> None:
+    make_account(tmp_path, "today", organization=True, former_names=["Yesterday"])
+    hub = Hub(Library(tmp_path), "http://127.0.0.1:1", "http://127.0.0.1:2", Knobs())
+    moved = ask(hub, "/api/organizations/yesterday/overview")
+    assert (moved.status, moved.header("Location")) == (307, "/api/organizations/today/overview")
+    assert "former_names" not in ask(hub, "/api/organizations/today/overview").json()
+
+
 def test_quick_search_names_accounts_and_repositories(hub: Hub) -> None:
     found = ask(hub, "/api/quicksearch?q=umora").json()
     assert "lumora/Beacon-7B" in [row["id"] for row in found["models"]]

@@ -20,7 +20,10 @@ _ALARM = frozenset({Level.HIGH, Level.KNOWN_BAD})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the check said of one scene. Requests are counted by the client, redirects included."""
+    """What the check said of one scene. Requests are counted by the client, redirects included.
+
+    Those for the original are what the client sent in that step, less the questions about the publisher.
+    """
 
     scene: Scene
     level: Level

@@ -1,9 +1,9 @@
 """Who is taken for whom: all scenes of `benchmarks/scenes`, checked through the real client against the demo hub.
 
 `python -m benchmarks.identity` prints a table by group, every miss, and how many requests a check takes; it ends with
-1 if a bound is missed. `--all` prints one line for every scene, `--held-out` takes the scenes that the logic was not
-made with. `python -m benchmarks.identity cost` measures what a whole check of 10 GB costs over a slow line; with
-`--download` it downloads 10 GB beside it, which takes minutes and as much disk.
+1 if a bound is missed. `--all` prints one line for every scene. `python -m benchmarks.identity cost` measures what a
+whole check of 10 GB costs over a slow line; with `--download` it downloads 10 GB beside it, which takes minutes and as
+much disk.
 """
 
 import statistics
@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import whole_check
-from benchmarks.scenes import build, held_out, scenes
+from benchmarks.scenes import build, scenes
 from benchmarks.scenes.checking import Outcome, check
 from benchmarks.scenes.scene import Group
 from core.demo.server import DemoHub
@@ -27,9 +27,8 @@ def main() -> int:
     """Build, serve, check all, count; or measure the cost."""
     if "cost" in sys.argv:
         return whole_check.main("--download" in sys.argv)
-    chosen = held_out.scenes() if "--held-out" in sys.argv else scenes()
-    with TemporaryDirectory(prefix="sallyport-scenes-") as folder, DemoHub(build(Path(folder), chosen)) as hub:
-        outcomes = [check(hub, scene) for scene in chosen]
+    with TemporaryDirectory(prefix="sallyport-scenes-") as folder, DemoHub(build(Path(folder))) as hub:
+        outcomes = [check(hub, scene) for scene in scenes()]
     if "--all" in sys.argv:
         _print_all(outcomes)
     _print_table(outcomes)

@@ -1,4 +1,4 @@
-"""Scenes that were written after the logic was made, and were not used to make it: a fairer measure than the others."""
+"""Scenes that were written after the logic was made. At their first run 16 of these 18 came out right."""
 
 import functools
 import json
@@ -22,7 +22,7 @@ _CONVERTED = (Relation.CONVERTED, Relation.DERIVED)
 
 
 def _card(name: str) -> bytes:
-    return card(f"held_out/{name}").encode()
+    return card(f"second_round/{name}").encode()
 
 
 @functools.cache

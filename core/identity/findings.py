@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from core.findings import Evidence, Finding, Level, finding
 from core.identity import publisher_signals
 from core.identity.claims import declares, named_maker
-from core.identity.lookalike import Likeness, find
+from core.identity.lookalike import Likeness, find, shown_as
 from core.identity.model_names import bare_name, same_name
 from core.identity.originals import is_official, younger
 from core.identity.publishers import Directory, directory_for
@@ -33,6 +33,7 @@ def findings(snapshot: Snapshot, identity: Identity, directory: Directory | None
     original = identity.original
     return (
         *_account_name(snapshot, original, directory),
+        *_shown_name(snapshot, directory),
         *_claim(snapshot, identity, directory),
         *_revision(snapshot),
         *_popularity(snapshot, identity),
@@ -75,6 +76,17 @@ def _account_name(snapshot: Snapshot, original: Original | None, directory: Dire
             return
         rule = "identity.brand-in-account"
     yield finding(rule, None, evidence, level, account=account, other=alike.account)
+
+
+def _shown_name(snapshot: Snapshot, directory: Directory) -> Iterator[Finding]:
+    account = snapshot.account
+    if account is None or directory.of_account(snapshot.repository.owner) is not None:
+        return
+    publisher = shown_as(account.full_name, directory)
+    if publisher is not None:
+        evidence = (Evidence("identity_shown_name", account.full_name),)
+        names = {"account": snapshot.repository.owner, "publisher": publisher.name}
+        yield finding("identity.shown-name", None, evidence, None, shown=account.full_name, **names)
 
 
 def _claim(snapshot: Snapshot, identity: Identity, directory: Directory) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ _MIN_INSIDE = 6
 _MIN_WORD = 3
 """Letters from which on a short brand counts as one word among others."""
 _MIN_FAMILY = 4
+_LONGEST_SHOWN = 100
 
 
 class Likeness(StrEnum):
@@ -95,6 +96,15 @@ def find(account: str, directory: Directory, further: Iterable[str] = ()) -> Loo
         if best is None or rank < best[0]:
             best = rank, Lookalike(target.account, target.publisher, likeness, target.text)
     return best[1] if best else None
+
+
+def shown_as(name: str, directory: Directory) -> Publisher | None:
+    """The publisher that a name shown on a profile, in letters of any script, reads like; None for ordinary words."""
+    if len(name) > _LONGEST_SHOWN:
+        return None
+    given = _given(name).name
+    targets = (target for target in _targets(directory) if not target.is_family and not target.is_ordinary)
+    return next((target.publisher for target in targets if given.skeleton and _same_to_the_eye(given, target)), None)
 
 
 _ORDER = tuple(Likeness)

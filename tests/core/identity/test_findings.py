@@ -8,7 +8,7 @@ from core.identity.identify import Wish, identify
 from core.identity.relation import Compared, relate
 from core.identity.results import Confidence, Identity, Relation
 from core.progress import CancelToken, ignore_progress
-from core.repository import Commit, RepositoryId, RepositoryKind, Snapshot
+from core.repository import Account, Commit, RepositoryId, RepositoryKind, Snapshot
 from tests.core.snapshots import FakeHub, days_ago, snapshot
 
 WEIGHTS = (1_000_000, "a" * 64)
@@ -60,6 +60,23 @@ def test_a_name_made_to_be_taken_for_another_is_told(account: str) -> None:
 
 def test_a_brand_inside_of_another_name_asks_for_care() -> None:
     assert found(copy("openai-official/privacy-filter"))["brand-in-account"] is Level.CAREFUL
+
+
+@pytest.mark.parametrize("shown", ["OpenAI", "Open AI", "ОpenАI", "O\u200bpenAI", "ＯｐｅｎＡＩ"])
+def test_a_brand_shown_by_an_account_that_is_not_the_brands_asks_for_care(shown: str) -> None:
+    account = Account("somebody", is_organization=True, full_name=shown)
+    assert found(snapshot("somebody/x", {}, "# X\n", account=account))["shown-name"] is Level.CAREFUL
+
+
+@pytest.mark.parametrize(("account", "shown"), [("openai", "OpenAI"), ("somebody", "Some Body"), ("somebody", "Apple")])
+def test_an_honest_or_ordinary_shown_name_is_no_matter(account: str, shown: str) -> None:
+    here = snapshot(f"{account}/x", {}, "# X\n", account=Account(account, is_organization=True, full_name=shown))
+    assert "shown-name" not in found(here)
+
+
+def test_an_account_named_like_a_family_is_told() -> None:
+    assert found(copy("privacy-filter/openai"))["family-as-account"]
+    assert "family-as-account" not in found(copy("somebody/privacy-filter"))
 
 
 @pytest.mark.parametrize("account", ["tinybench", "weight-archive", "nightshift"])

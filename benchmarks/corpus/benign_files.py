@@ -16,7 +16,7 @@ from benchmarks.corpus.samples import Sample, benign
 from core.demo.pickles import state_dict, torch_legacy
 from core.demo.pickles import torch_zip as checkpoint
 from core.demo.tensors import noise
-from tests.core.scanning.formats.opcodes import data, name, pickled, text
+from tests.core.scanning.formats.opcodes import data, name, named, pickled, text
 
 _ARCHITECTURES = (
     "llama mistral qwen2 qwen3 gemma2 phi3 bert roberta deberta-v2 t5 bart gpt2 opt bloom falcon mamba whisper wav2vec2 "
@@ -139,10 +139,30 @@ def _library_objects() -> Iterator[Sample]:
         + b"G?\xf0\x00\x00\x00\x00\x00\x00ub",
         "tokenizer": name("transformers.models.bert.tokenization_bert", "BertTokenizer") + b")\x81}b",
     }
+    for dotted in _PARTS:
+        module, attribute = named(dotted)
+        objects[dotted] = name(module, attribute) + (b")\x81}b" if attribute[0].isupper() else b"")
+    objects["time zone"] = name("builtins", "getattr") + b"(" + name("zoneinfo", "ZoneInfo") + text("_unpickle") + b"tR"
+    objects["time zone"] += b"(" + text("Europe/Paris") + b"K\x01tR"
+    objects["keras"] = name("builtins", "getattr") + b"(" + name("keras.src.models.sequential", "Sequential")
+    objects["keras"] += text("_unpickle_model") + b"tR(" + name("_io", "BytesIO") + b"(tRtR"
     for case, body in objects.items():
         yield benign("library", case, "model.pkl", pickled(body))
         yield benign("library", f"{case} in zip", "training_args.bin", torch_zip(pickled(body)))
     yield benign("library", "array of objects", "labels.npy", npy(pickle.dumps(["a", "b"], 4)))
+
+
+_PARTS = """
+sklearn.feature_selection._univariate_selection.f_classif sklearn.metrics._classification.f1_score numpy.mean numpy.log1p
+numpy.ma.MaskedArray sklearn.cluster._kmeans._kmeans_single_lloyd scipy.spatial._ckdtree.cKDTree torch.uint16
+torch.utils.data.sampler.SequentialSampler torch.utils.data._utils.collate.default_collate joblib.memory.Memory
+torch.distributed.checkpoint.metadata.Metadata torch.distributed.checkpoint.filesystem._StorageInfo
+mmengine.config.config.ConfigDict fastai.callback.core.TrainEvalCallback gensim.models.word2vec.Word2Vec
+gensim.utils.call_on_class_only keras.src.utils.tracking.TrackedList detectron2.config.config.CfgNode
+transformers.pipelines.text_classification.TextClassificationPipeline statsmodels.tsa.statespace._representation.dStatespace
+torchvision.transforms.transforms.Compose lightning.fabric.utilities.data.AttributeDict ml_dtypes.bfloat16
+""".split()
+"""What genuine files of these libraries ask for, besides the objects above."""
 
 
 def _configurations() -> Iterator[Sample]:

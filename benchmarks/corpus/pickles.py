@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import zstandard
 
-from benchmarks.corpus.samples import Sample, careful, high
+from benchmarks.corpus.samples import Sample, benign, careful, high
 from tests.core.scanning.formats.opcodes import call, data, framed, name, named, pickled, short, text
 from tests.core.scanning.formats.zips import Member, zipped
 
@@ -99,6 +99,7 @@ def samples() -> Iterator[Sample]:
     yield from _acting()
     yield from _carried()
     yield from _two_in_one()
+    yield from _state_that_runs()
     for dotted in UNKNOWN:
         module, attribute = dotted.rpartition(".")[::2]
         yield careful("pickle-unknown", dotted, "model.pkl", pickled(call(module, attribute, "x")))
@@ -280,7 +281,7 @@ ACTING = """
 acme_tools.hooks.run_setup vision_utils.io.load_weights some_package.cli.main helpers.shell_command lib.download
 lib.net.fetch_url deepspeed.launcher.runner.main torch.distributed.launcher.api.elastic_launch gensim.utils.unpickle
 nltk.data.load spacy.util.import_file huggingface_hub.file_download.hf_hub_download torch.utils.benchmark.Timer
-torch.utils.tensorboard.SummaryWriter joblib.memory.Memory psutil.Popen fsspec.core.open_files
+torch.utils.tensorboard.SummaryWriter psutil.Popen fsspec.core.open_files
 """.split()
 """Functions of libraries that do something when they are called, by what they are called."""
 THROUGH = (
@@ -323,6 +324,29 @@ def _carried() -> Iterator[Sample]:
         package = Member("p/.data/extern_modules", b"torch\n"), Member("p/m/data.pkl", pickled(HARMLESS))
         code = Member("p/net.py", f"import os\nclass Net:\n  {source}".encode())
         yield label("pickle-carries", f"a package with a class {case}", "model.pt", zipped(*package, code, wide=True))
+
+
+_PARSES = "\ndef _parse_args(self, a, loc=0, scale=1):\n    return (a, ), loc, scale\n"
+
+
+def _state_that_runs() -> Iterator[Sample]:
+    """A distribution of SciPy runs a line of its state when it is loaded; every class of it comes as such a state."""
+    more = b"".join(text(f"shape{number}") + b"K\x01" for number in range(40))
+    for case, line, label in (
+        ("that SciPy writes", _PARSES, benign),
+        ("that runs a command", "import os; os.system('echo')", high),
+        ("that runs a command behind the usual", _PARSES + "import os\nos.system('echo')\n", high),
+        (
+            "that calls while it defines",
+            "\ndef _parse_args(self, a=print('corpus')):\n    return (a, ), loc, scale\n",
+            high,
+        ),
+    ):
+        state = b"}(" + more + text("_parse_arg_template") + text(line) + b"ub"
+        kind = name("scipy.stats._continuous_distns", "norm_gen")
+        yield label("pickle-state", f"a line {case}", "model.pkl", pickled(kind + b")\x81" + state))
+        old = name("copy_reg", "_reconstructor") + b"(" + kind + name("__builtin__", "object") + b"NtR" + state
+        yield label("pickle-state", f"a line {case}, the old way", "model.pkl", pickled(old))
 
 
 def _two_in_one() -> Iterator[Sample]:

@@ -104,6 +104,7 @@ def _scan_entry(inspection: Inspection, entry: Entry) -> None:
     if "cut_short" in oddities or "local_missing" in oddities:
         inspection.partly("archive_damaged")
     if file is None:
+        inspection.report("archive-unopened")
         inspection.partly("packed_unknown")
         return
     if entry.flags & 1 and not _readable_after_all(inspection, entry, file):
@@ -190,6 +191,7 @@ def _scan_tar_member(inspection: Inspection, member: tarfile.TarInfo) -> None:
     if member.isdev():
         inspection.report("archive-escape", Evidence("member", member.name))
     elif member.issparse():
+        inspection.report("archive-unopened")
         inspection.partly("packed_unknown")
     elif member.isfile() and member.size:
         inspection.nested(member.name, Window(inspection.file, member.offset_data, member.size))

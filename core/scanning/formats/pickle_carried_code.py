@@ -5,12 +5,13 @@ ordinary values of the pickle, so they can be read. What is done with them canno
 """
 
 import re
+from itertools import pairwise
 
 from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.content import decode
 from core.scanning.formats.pickle_globals import Verdict, judge
-from core.scanning.formats.pickle_values import Call, texts_in
+from core.scanning.formats.pickle_values import TELLING, Call, Items, texts_in
 from core.scanning.inspection import Inspection
 
 _LONGEST_SOURCE = 4 << 20
@@ -47,6 +48,23 @@ _ORDINARY = frozenset(
     {"os", "sys", "code", "test", "platform", "glob", "threading", "site", "profile", "trace", "signal"}
 )
 """Modules that harmless functions import as well, or whose names are ordinary words."""
+
+
+_PARSES_ARGUMENTS = re.compile(
+    r"(?:\s*def _parse_args\w*\(self,[\w\s,.=+-]*(?:moments='\w+')?\):\s*"
+    r"return (?:\([\w\s,]*\), loc, (?:scale|1)(?:, moments)?|self\._argcheck_rvs\([\w\s,=]*\)))+\s*"
+)
+"""What SciPy itself writes there: three functions that only hand their arguments on."""
+
+
+def runs_its_state(call: Call) -> bool:
+    """True for a distribution of SciPy whose `_parse_arg_template`, which is run when it is loaded, is not SciPy's."""
+    for state in call.attributes:
+        members = state.members if isinstance(state, Items) else []
+        for key, value in pairwise(members):
+            if key in TELLING and not (isinstance(value, str) and _PARSES_ARGUMENTS.fullmatch(value)):
+                return True
+    return False
 
 
 def scan_source(inspection: Inspection, name: str, file: ByteReader) -> None:

@@ -7,7 +7,7 @@ from core.findings import Evidence, Level
 from core.scanning.formats import pickle_carried_code, pickle_hidden, second_opinion
 from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, acts, judge
 from core.scanning.formats.pickle_streams import Seen
-from core.scanning.formats.pickle_values import Attribute, Call, Global, Opaque, show, texts_in
+from core.scanning.formats.pickle_values import Attribute, Call, Global, Items, Opaque, show, texts_in
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _KNOWN = {Verdict.HARMLESS, Verdict.FRAMEWORK}
@@ -23,7 +23,9 @@ _ORDERS = frozenset(
 )  # fmt: skip
 _ATTRIBUTE_HELPERS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _PLAIN_ATTRIBUTES = frozenset({"__qualname__", "__module__", "__doc__", "__name__", "__dict__", "__annotations__"})
-_PLAIN_HELPERS = frozenset({"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter"})
+_PLAIN_HELPERS = frozenset(
+    {"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter", "getitem"}
+)
 _SOFTER = {
     "builtins.getattr",
     "__builtin__.getattr",
@@ -168,7 +170,9 @@ def _report_calls(inspection: Inspection, seen: Seen) -> None:
 def _is_known(value: object) -> bool:
     """True for the result of a call that the allow-list knows."""
     maker = value.function if isinstance(value, Call) else value
-    return isinstance(maker, Global) and judge(maker.module, maker.name).verdict in _KNOWN
+    if not isinstance(maker, Global):
+        return False
+    return maker.module.startswith("scipy.stats") or judge(maker.module, maker.name).verdict in _KNOWN
 
 
 def _level_of_helper(function: Global, call: Call, searched: set[int]) -> Level | None:
@@ -177,6 +181,8 @@ def _level_of_helper(function: Global, call: Call, searched: set[int]) -> Level 
         return None
     if function.name in _ATTRIBUTE_HELPERS and len(call.arguments) >= 2:
         return _level_of_attribute(call.arguments[0], call.arguments[1])
+    if function.module.startswith("scipy.stats"):
+        return Level.HIGH if pickle_carried_code.runs_its_state(call) else None
     names = [text for text in texts_in(call.arguments, searched) if isinstance(text, str)]
     parts = {part for name in names for part in name.split(".")}
     if any(part.startswith("__") or part in _ORDERS for part in parts):
@@ -186,7 +192,11 @@ def _level_of_helper(function: Global, call: Call, searched: set[int]) -> Level 
 
 def _level_of_attribute(owner: object, name: object) -> Level | None:
     """`getattr(owner, name)`. What is reached from an import counts as an import of its own."""
-    if not isinstance(name, str) or (name.startswith("__") and name not in _PLAIN_ATTRIBUTES) or name in _ORDERS:
+    if not isinstance(name, str) or (name.startswith("__") and name not in _PLAIN_ATTRIBUTES):
+        return Level.HIGH
+    if isinstance(owner, Items | tuple | str):
+        return None  # a method of a list or text, not of something that was imported
+    if name in _ORDERS:
         return Level.HIGH
     return None if isinstance(owner, Global) or _is_known(owner) or _is_carried(owner) else Level.CAREFUL
 

@@ -48,15 +48,17 @@ _CLASS_NAME = re.compile(r"_?[A-Z]\w*")
 _ACTS = re.compile(
     r"(?:^|_)(?:run|main|cli|eval|exec|execute|loads?|open|cmd|command|launch|start|install|fetch|download|script|delete|"
     r"remove|unlink|rmtree|write|request|compile|imports?|system|serve|listen|connect|source|interact|input)(?:_|\d|$)|"
-    r"exec(?!ut)|popen|spawn|subprocess|subimport|shell|runstring|runcode|urlopen|urlretrieve|from_(?:file|url|pretrained)"
+    r"exec(?!ut)|popen|spawn|subprocess|subimport|shell|runstring|runcode|check_output|check_call|getoutput|getstatusoutput|urlopen|urlretrieve|from_(?:file|url|pretrained)"
 )
 _ACTING_CLASS = re.compile(
-    r"(?:Popen|Shell|Command|Executor|Interpreter|Launcher|Downloader|CLI|Runner|Importer|Unpickler|Repository|FileSystem|"
-    r"Server|Compiler|FileIO|Agent)$|Subprocess"
+    r"(?:Popen|Shell|Command|Executor|Interpreter|Launcher|Downloader|CLI|Runner|Importer|Unpickler|Repository|Server|"
+    r"Compiler|FileIO|Agent)$|Subprocess|FileSystem(?:Reader|Writer|Base)?$"
 )
 _MODULE_ALIASES = frozenset(
     {"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"}
 )
+_COPIES = ".cloudpickle.cloudpickle"
+"""Libraries bring copies of cloudpickle along: `joblib.externals`, `numba`, `srsly`, `ray`."""
 _UNKNOWN = Judgement(Verdict.UNKNOWN)
 _DOTTED = Judgement(
     Verdict.DANGEROUS, "reaches through a class or module to something else", "Lib/pickle.py: _getattribute"
@@ -107,6 +109,8 @@ def judge(module: str, name: str) -> Judgement:
 
 def _judge(module: str, name: str) -> Judgement:
     """Most specific module first; the worst verdict wins within a module."""
+    if module.endswith(_COPIES):
+        module = "cloudpickle.cloudpickle"
     segments = name.split(".")
     if len(segments) > 1 and _leads_to_danger(module, segments):
         return _DOTTED

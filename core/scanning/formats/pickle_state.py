@@ -20,7 +20,8 @@ _MAX_TEXTS = 2000
 
 _GETATTR = {("builtins", "getattr"), ("__builtin__", "getattr")}
 _PARTIAL = {("functools", "partial"), ("_functools", "partial")}
-_TYPES_BY_NAME = {("cloudpickle.cloudpickle", "_builtin_type"), ("dill._dill", "_load_type")}
+_MOST_PARTIALS = 20
+_MAKERS = {("copyreg", "_reconstructor"), ("copy_reg", "_reconstructor"), ("copyreg", "__newobj__")}
 _IMPORTERS = {
     ("builtins", "__import__"),
     ("__builtin__", "__import__"),
@@ -160,6 +161,9 @@ class State(StreamReader):
     def call(self, function: object, arguments: object) -> None:
         """Push the result of a call. `arguments` should be a tuple."""
         values = arguments if isinstance(arguments, tuple) else (arguments,)
+        function = _completed(function)
+        if _makes_instance(function) and values and isinstance(values[0], Global):
+            function, values = values[0], values[1:]
         if not isinstance(function, Global) or function.watched:
             values = tuple(self._as_text(value) if isinstance(value, TextAt) else value for value in values)
         call = Call(function, values, self.offset - 1)
@@ -181,13 +185,12 @@ class State(StreamReader):
         if not isinstance(function, Global) or not arguments:
             return call
         key, first = (function.module, function.name), arguments[0]
-        if key in _TYPES_BY_NAME and isinstance(first, str):
+        if isinstance(first, str) and _names_a_type(function):
             return self.found(function.module, f"{function.name}.{first}")
         if key in _GETATTR and len(arguments) >= 2 and isinstance(arguments[1], str):
             return self._attribute(first, arguments[1], call.offset)
         if key in _PARTIAL and isinstance(first, Global):
             self._keep(Call(first, arguments[1:], call.offset))
-            return first
         return call
 
     def _attribute(self, owner: object, name: str, offset: int) -> object:
@@ -206,6 +209,32 @@ class State(StreamReader):
             target.attributes.append(state)
             if self.on_call is not None:
                 self.on_call(self, target)
+
+
+def _completed(function: object) -> object:
+    """What a call of `functools.partial(function, …)` calls: its first argument, or what its state replaces it by."""
+    for _ in range(_MOST_PARTIALS):
+        if not isinstance(function, Call) or not isinstance(function.function, Global) or not function.arguments:
+            break
+        if (function.function.module, function.function.name) not in _PARTIAL:
+            break
+        state = function.attributes[-1] if function.attributes else None
+        function = state[0] if isinstance(state, tuple) and state else function.arguments[0]
+    return function
+
+
+def _names_a_type(function: Global) -> bool:
+    """True for the helpers of cloudpickle (also of copies of it) and dill that give a type of Python by its name."""
+    module, name = function.module, function.name
+    return (name == "_builtin_type" and module.endswith("cloudpickle")) or (module, name) == (
+        "dill._dill",
+        "_load_type",
+    )
+
+
+def _makes_instance(function: object) -> bool:
+    """True for the helper with which protocols 0 and 1 make an instance of a class (Lib/copyreg.py)."""
+    return isinstance(function, Global) and (function.module, function.name) in _MAKERS
 
 
 def _imported(value: object) -> str | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 KEPT = 64
 """Members kept of a list, tuple or dictionary."""
+TELLING = frozenset({"_parse_arg_template"})
+"""Keys that are kept, with what they stand for, however many others there are: their values are run."""
 SHOWN_TEXT = 200
 """Characters shown of a text argument."""
 MAX_DEPTH = 5
@@ -86,10 +88,17 @@ class Items:
     members: list[object] = field(default_factory=list)
 
     def add(self, values: list[object]) -> None:
-        """Append, as far as there is room."""
+        """Append, as far as there is room, and what must not be missed."""
         room = KEPT - len(self.members)
+        if room >= len(values):
+            self.members.extend(values)
+            return
         if room > 0:
             self.members.extend(values[:room])
+        if len(self.members) < 2 * KEPT:
+            for place in range(max(room, 0), len(values)):
+                if type(values[place]) is str and values[place] in TELLING:
+                    self.members.extend(values[place : place + 2])
 
 
 def show(value: object) -> str:

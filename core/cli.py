@@ -126,7 +126,7 @@ def _address_options(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--endpoint", metavar="URL", help=text("cli.help.endpoint"))
     where.add_argument("--demo", action="store_true", help=text("cli.help.use_demo"))
-    parser.add_argument("--original", metavar="ADDRESS|none", help=text("cli.help.original"))
+    parser.add_argument("--original", metavar="ADDRESS|none|auto", help=text("cli.help.original"))
 
 
 def _application(options: argparse.Namespace) -> "Application":
@@ -146,7 +146,9 @@ def _run_check(application: "Application", options: argparse.Namespace, cancel: 
 
     reference = application.parse(options.address)
     choice = OriginalChoice()
-    if options.original == "none":
+    if options.original == "auto":
+        application.forget_original(reference.repository)
+    elif options.original == "none":
         choice = OriginalChoice(none=True)
     elif options.original:
         choice = OriginalChoice(application.parse(options.original).repository)

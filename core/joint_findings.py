@@ -48,14 +48,17 @@ def weighed(
 ) -> Iterator[Finding]:
     """What the scanner found, one step lower where the original has the very same file, or is what a file leads to.
 
-    Who trusts the original trusts its files; and code of the declared base model is not a stranger's.
+    Who trusts the original trusts its files; and code of the declared base model, or of the same account, is not a
+    stranger's.
     """
     same = {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
     known = {name.lower() for name in snapshot.base_models}
     if original is not None:
         known.add(original.repository.name.lower())
+    own = snapshot.repository.owner.lower()
     for one in found:
-        leads_to_known = one.rule == "scanning.auto-map-elsewhere" and str(dict(one.values)["name"]).lower() in known
+        led_to = str(dict(one.values)["name"]).lower() if one.rule == "scanning.auto-map-elsewhere" else ""
+        leads_to_known = led_to in known or (own and led_to.startswith(f"{own}/"))
         yield (
             replace(one, level=_ONE_STEP_LOWER.get(one.level, one.level)) if one.path in same or leads_to_known else one
         )

@@ -16,8 +16,7 @@ from core.repository import Snapshot
 from core.text import display_name, text
 
 _POSES = frozenset(
-    f"identity.{name}"
-    for name in ("look-alike-account", "similar-account", "look-alike-name", "claims-brand", "reused-address")
+    f"identity.{name}" for name in ("look-alike-account", "similar-account", "look-alike-name", "reused-address")
 )
 _POSES_IF_CAREFUL = frozenset(
     {"identity.brand-in-account", "identity.family-as-account", "identity.not-the-publisher", "signature.copied"}
@@ -92,6 +91,8 @@ def _claims(
             percent = round(similarity * 100)
             yield text("passing_off.copied_card", percent=percent, original=original.repository.name)
         yield from (in_words(one).title for one in found if one.rule in _POSES_IF_CAREFUL and _careful(one))
+    if original is None:
+        yield from (in_words(one).title for one in found if one.rule == "identity.claims-brand" and _careful(one))
     yield from (in_words(one).title for one in found if one.rule in _POSES)
 
 
@@ -107,6 +108,8 @@ def _changes(
     for one in found:
         if (_careful(one) and _matters(one)) or (in_its_place and one.rule in _RUNS_HOWEVER_MILD):
             yield in_words(one).title
+    if original is None:
+        yield from _installed_from_addresses(comparison)
     if original is None or not in_its_place:
         return
     here, there = templates(snapshot), templates(original)
@@ -128,6 +131,14 @@ def _dependencies(comparison: Comparison) -> Iterator[str]:
         match = _INSTALL.search(addition.value) if addition.kind is AdditionKind.COMMAND else None
         if match is not None and _unusual(match[1]):
             yield text("passing_off.install", command=display_name(addition.value, 160))
+
+
+def _installed_from_addresses(comparison: Comparison) -> Iterator[str]:
+    """Without an original to compare with, only a package from an address of its own is out of the ordinary."""
+    for command in dict.fromkeys(command for block in comparison.here.blocks for command in block.commands):
+        match = _INSTALL.search(command)
+        if match is not None and "://" in match[1]:
+            yield text("passing_off.install_from_address", command=display_name(command, 160))
 
 
 def _unusual(arguments: str) -> bool:

@@ -63,9 +63,9 @@ def extends(one: str, other: str, directory: Directory) -> bool:
 
 
 def further_names(snapshot: Snapshot, directory: Directory) -> tuple[str, ...]:
-    """Names that the title of the card and the weight files give the model, if the repository's own is another."""
+    """Names that the weight files and the title of the card give the model, if the repository's own is another."""
     own = snapshot.repository.short_name
-    found = dict.fromkeys((*_title(snapshot), *_file_names(snapshot, directory)))
+    found = dict.fromkeys((*_file_names(snapshot, directory), *_title(snapshot)))
     return tuple(name for name in found if skeleton(name) != skeleton(bare_name(own, directory)))[:_MOST_NAMES]
 
 

@@ -27,8 +27,8 @@ _ADDRESS_IN_CARD = re.compile(
 )
 _ON_THE_HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]{1,96}/[\w.-]{1,96})")
 _MADE_BY = re.compile(
-    r"\b(?:developed|created|made|built|trained|released|published|introduced)\s+by[\s:*_\[]+"
-    r"(?:the\s+)?([A-Z][\w&.-]*(?:[ ][A-Z][\w&.-]*){0,3})"
+    r"\b(?i:developed|created|made|built|trained|released|published|introduced)\s+by[\s:*_\[]+"
+    r"(?:the\s+)?([A-Z][\w&-]*(?:\.\w[\w&-]*)*(?:[ ][A-Z][\w&-]*){0,3})"
 )
 _MAX_CARD = 200_000
 _FIRST_WORDS = 6000
@@ -239,7 +239,7 @@ def _organization_to_ask(snapshot: Snapshot, directory: Directory) -> str:
     """The unlisted maker that the card names, or the account that the one here may be made to resemble; "" if none."""
     owner = snapshot.repository.owner
     for match in _MADE_BY.finditer((snapshot.card or "")[:_FIRST_WORDS]):
-        maker = match[1].rstrip(".")
+        maker = match[1]
         if directory.named_in(maker):
             return ""
         if skeleton(maker) != skeleton(owner):

@@ -93,8 +93,9 @@ def _account(snapshot: Snapshot) -> tuple[Signal, ...]:
         found.append(_signal("account_age", "account_age_unknown", source))
     found.append(_badge(account, source))
     if any(number is not None for number in (account.models, account.followers)):
-        value = Message.of("identity.signal.profile", models=account.models or 0, followers=account.followers or 0)
-        found.append(_signal("profile", "thin_profile" if _is_thin(account) else "profile", source, value))
+        name = "thin_profile" if _is_thin(account) else "profile"
+        numbers = {"models": account.models or 0, "followers": account.followers or 0}
+        found.append(_signal("profile", name, source, Message.of(f"identity.signal.{name}", **numbers)))
     return tuple(found)
 
 

@@ -39,7 +39,7 @@ def to_wire(file: ByteReader) -> bytes:
     try:
         file.seek(0)
         found = _gguf(file) if file.read(4) == b"GGUF" else _safetensors(file)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         found = None
     return json.dumps(found).encode()
 

@@ -28,6 +28,8 @@ def test_code_of_the_declared_base_model_is_not_a_strangers() -> None:
     assert weights_of(found, snapshot("copier/model", base_models=("maker/base",)), None) is Level.CAREFUL
     assert weights_of(found, snapshot("copier/model"), snapshot("maker/base")) is Level.CAREFUL
     assert weights_of(found, snapshot("copier/model"), snapshot("maker/other")) is Level.HIGH
+    assert weights_of(found, snapshot("maker/model"), None) is Level.CAREFUL, "of the same account"
+    assert weights_of(found, snapshot("make/model"), None) is Level.HIGH
 
 
 def test_known_malware_weighs_the_same_everywhere() -> None:

@@ -1,0 +1,160 @@
+"""Which repository is found to be the original, on what evidence, how surely, and at what cost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from core.identity.identify import Wish, identify
+from core.identity.results import Confidence, Identity, Original
+from core.progress import CancelToken, ignore_progress
+from core.repository import ModelFacts, RepositoryId, RepositoryKind, Snapshot
+from core.text import render
+from tests.core.snapshots import FakeHub, FileFacts, snapshot
+
+WORDS = " ".join(f"word{number} means thing{number}" for number in range(60))
+CARD = f"# Pelican 3B\n\nPelican is a model of the Harbour Laboratory. {WORDS}\n"
+WEIGHTS: Mapping[str, FileFacts] = {"model.safetensors": (5_000_000, "a" * 64)}
+OTHER: Mapping[str, FileFacts] = {"model.safetensors": (5_000_000, "b" * 64)}
+WHISPER = snapshot(
+    "openai/whisper-large-v3",
+    {"model.safetensors": (9_000_000, "c" * 64)},
+    "# Whisper\n",
+    organization=True,
+    model=ModelFacts(model_type="whisper"),
+)
+
+
+def identified(here: Snapshot, *others: Snapshot, **hub: Any) -> Identity:  # noqa: ANN401  the hub's own arguments
+    return identify(here, FakeHub(here, *others, **hub), ignore_progress, CancelToken())
+
+
+def original_of(here: Snapshot, *others: Snapshot) -> Original | None:
+    return identified(here, *others).original
+
+
+def named(here: Snapshot, *others: Snapshot) -> tuple[str | None, Confidence | None]:
+    found = original_of(here, *others)
+    return (found.snapshot.repository.name, found.confidence) if found else (None, None)
+
+
+def reasons(here: Snapshot, *others: Snapshot) -> str:
+    found = original_of(here, *others)
+    assert found is not None
+    return " ".join(render(reason) for reason in found.reasons)
+
+
+def test_a_copied_card_beside_an_equal_name_points_to_the_older_page() -> None:
+    older = snapshot("harbour/Pelican-3B", OTHER, CARD, age_days=900)
+    copy = snapshot("pelican-hub/Pelican-3B", WEIGHTS, CARD + "\nMore.\n", age_days=20)
+    assert named(copy, older) == ("harbour/Pelican-3B", Confidence.LIKELY)
+    assert "its card stands here too" in reasons(copy, older)
+    assert named(older, copy) == (None, None), "the younger page has no claim"
+
+
+def test_an_equal_name_alone_is_no_original() -> None:
+    homework = snapshot("first/ppo-LunarLander-v2", OTHER, f"# Lander\n\nMine. {WORDS}", age_days=900)
+    mine = snapshot("second/ppo-LunarLander-v2", WEIGHTS, "# Lander\n\nIt lands, mostly. Made at home.", age_days=20)
+    assert named(mine, homework) == (None, None)
+
+
+def test_equal_weights_count_from_the_older_page_only() -> None:
+    older = snapshot("harbour/Pelican-3B", WEIGHTS, CARD, age_days=900)
+    renamed = snapshot("elsewhere/something", WEIGHTS, "# Something\n\nSee harbour/Pelican-3B.\n", age_days=20)
+    assert named(renamed) == (None, None), "nothing leads there"
+    declared = snapshot("elsewhere/something", WEIGHTS, "# S\n", age_days=20, base_models=("harbour/Pelican-3B",))
+    assert named(declared, older) == ("harbour/Pelican-3B", Confidence.LIKELY)
+    assert "same SHA-256" in reasons(declared, older)
+
+
+def test_the_name_of_a_weight_file_leads_to_its_maker() -> None:
+    here = snapshot("quiet-corner/my-quants", {"whisper-large-v3-Q4_K_M.gguf": (7_000_000, "d" * 64)}, "# Quants\n")
+    name, confidence = named(here, WHISPER)
+    assert name == "openai/whisper-large-v3"
+    assert confidence in {Confidence.LIKELY, Confidence.GUESS}
+    assert "weight file here has its name" in reasons(here, WHISPER)
+
+
+def test_the_license_link_leads_to_the_original() -> None:
+    older = snapshot("harbour/Pelican-3B", OTHER, CARD, age_days=900)
+    link = "https://huggingface.co/harbour/Pelican-3B/blob/main/LICENSE"
+    here = snapshot("someone/Pelican-3B", WEIGHTS, "# Mine\n", age_days=20, license_link=link)
+    assert named(here, older) == ("harbour/Pelican-3B", Confidence.LIKELY)
+    assert "license link" in reasons(here, older)
+
+
+def test_the_maker_that_the_card_names_is_looked_for_among_organisations() -> None:
+    older = snapshot("harbour-lab/Pelican-3B", OTHER, CARD, age_days=900, organization=True)
+    here = snapshot("someone/Pelican-3B", WEIGHTS, "# Pelican\n\nDeveloped by Harbour. Short.\n", age_days=20)
+    assert named(here, older) == ("harbour-lab/Pelican-3B", Confidence.LIKELY)
+
+
+def test_another_architecture_under_the_same_name_is_only_a_guess() -> None:
+    here = snapshot(
+        "someone/whisper-large-v3", WEIGHTS, "# Whisper\n\nLike OpenAI's.\n", model=ModelFacts(model_type="llama")
+    )
+    assert named(here, WHISPER) == ("openai/whisper-large-v3", Confidence.GUESS)
+    assert "different architectures" in reasons(here, WHISPER)
+
+
+def test_a_name_with_more_behind_it_and_the_same_architecture_is_made_from_it() -> None:
+    card = "# Whisper for Galician\n\nMade from OpenAI's model.\n"
+    here = snapshot("xan/whisper-large-v3-galego", WEIGHTS, card, model=ModelFacts(model_type="whisper"))
+    assert named(here, WHISPER) == ("openai/whisper-large-v3", Confidence.LIKELY)
+
+
+def test_a_model_made_from_this_one_is_not_its_original() -> None:
+    here = snapshot("harbour/Pelican-3B", WEIGHTS, CARD, age_days=100)
+    child = snapshot("other/Pelican-3B", WEIGHTS, CARD, age_days=900, base_models=("harbour/Pelican-3B",))
+    assert named(here, child) == (None, None)
+
+
+def test_a_listed_makers_mirror_of_another_makers_model_is_seen_as_one() -> None:
+    mirror = snapshot(
+        "mistralai/whisper-large-v3", {"model.safetensors": (9_000_000, "c" * 64)}, "# W\n", organization=True
+    )
+    assert named(mirror, WHISPER) == ("openai/whisper-large-v3", Confidence.SURE)
+    own = snapshot("mistralai/whisper-helper", OTHER, "# Helper\n", organization=True)
+    identity = identified(own, WHISPER)
+    assert identity.original is None
+    assert "this is the original" in render(identity.explanation)
+
+
+def test_no_official_publisher_is_an_answer_of_its_own() -> None:
+    identity = identified(snapshot("somebody/tic-tac-toe", WEIGHTS, "# Game\n\nMine.\n"))
+    assert identity.original is None
+    assert "No official publisher known" in render(identity.explanation)
+    silent = identified(snapshot("somebody/tic-tac-toe", WEIGHTS, "# Game\n"), failing=("?tic-tac-toe",))
+    assert "not complete" in render(silent.explanation)
+
+
+@pytest.mark.parametrize("kind", list(RepositoryKind))
+def test_never_more_than_fifteen_requests_for_the_original(kind: RepositoryKind) -> None:
+    card = "# Whisper large v3\n\nDeveloped by OpenAI, Google, Meta AI, Mistral AI and Microsoft. " + " ".join(
+        f"https://huggingface.co/owner{number}/whisper-large-v3" for number in range(40)
+    )
+    here = snapshot(
+        "someone/whisper-large-v3",
+        WEIGHTS,
+        card,
+        kind=kind,
+        base_models=tuple(f"a{number}/whisper-large-v3" for number in range(40)),
+        license_link="https://huggingface.co/x/y",
+    )
+    copies = [snapshot(f"owner{number}/whisper-large-v3", OTHER, card, kind=kind) for number in range(40)]
+    hub = FakeHub(here, WHISPER, *copies)
+    identity = identify(here, hub, ignore_progress, CancelToken())
+    about_publisher = sum(identity.visitors.requests.values())
+    completions = sum(question.startswith("+") for question in hub.asked)
+    # A completion is one question to this hub, and up to five requests to the real one.
+    assert len(hub.asked) - about_publisher + 4 * completions <= 15
+
+
+def test_the_person_is_told_that_a_choice_is_an_earlier_one() -> None:
+    here = snapshot("someone/whisper-large-v3", WEIGHTS, "# W\n")
+    wish = Wish(RepositoryId(RepositoryKind.MODEL, "openai/whisper-large-v3"), remembered=True)
+    identity = identify(here, FakeHub(here, WHISPER), ignore_progress, CancelToken(), wish)
+    assert identity.remembered
+    assert "earlier check" in render(identity.explanation)
+    nothing = identify(here, FakeHub(here), ignore_progress, CancelToken(), Wish(search=False, remembered=True))
+    assert "remembered" in render(nothing.explanation)

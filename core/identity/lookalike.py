@@ -156,11 +156,11 @@ def _letters(word: str) -> int:
 
 
 def _no_other_word(given: NameParts, target: NameParts) -> bool:
-    """False if a whole word is another one: `helsinki-bio` is not `Helsinki-NLP` mistyped."""
-    if len(given.words) != len(target.words):
+    """False if what stands between separators is another word: `helsinki-bio` is not `Helsinki-NLP` mistyped."""
+    if len(given.pieces) != len(target.pieces) or len(given.pieces) == 1:
         return True
-    pairs = zip(given.words, target.words, strict=True)
-    return all(effort(mine, theirs, len(theirs) / 2) * 2 < max(len(theirs), 1) for mine, theirs in pairs)
+    pairs = [pair for pair in zip(given.pieces, target.pieces, strict=True) if len(pair[1]) > 2]
+    return all(effort(mine, theirs, len(theirs) / 2) * 2 < len(theirs) for mine, theirs in pairs)
 
 
 def _has_inside(given: _Given, target: _Target) -> bool:

@@ -48,6 +48,11 @@ _LONG_LINE = 3000
 _ADDRESS = re.compile(r"https?://[^\s\"'<>|)]+", re.IGNORECASE)
 _LIST_OF_WORDS = re.compile(r"(?:[\w$.+-]{1,40}\|){5,}[\w$.+-]{1,40}")
 """`cat|cp|curl|…`: names for a highlighter or a search, no pipes."""
+_SETS_A_PATH = re.compile(
+    r"^(?![^\n]*\b(?:curl|wget|nohup|python|bash\s|sh\s)).{0,80}\becho\s+[\"'\\]{0,3}(?:export\s+\w+=|alias\s|source\s|conda\s|eval\s)",
+    re.IGNORECASE,
+)
+"""A line for the shell's own settings: where programs lie, and nothing that starts one."""
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}|:\(\)")
 
 
@@ -97,6 +102,7 @@ def deeds(line: str) -> Iterator[Deed]:
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()
                     addresses = _addresses(kind, reading, match)
                     usual = _all(KNOWN_INSTALLER if kind != "installs" else CODE_HOST, addresses)
+                    usual = usual or (kind == "autostart" and _SETS_A_PATH.search(reading) is not None)
                     yield Deed(kind, text, usual, _all(CODE_HOST, addresses))
 
 

@@ -16,9 +16,20 @@ _OFF_PROSE = re.compile(
     rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
     rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
     rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
+    rf"|\badd\s+(?:\S+\s+){{0,6}}?to\s+(?:\S+\s+){{0,3}}?{_PROTECTION}(?:'s)?\s+(?:\S+\s+){{0,2}}?(?P<list>exclusions?|exceptions?|whitelist|allow-?list)\b"
     rf"|\badd\s+(?:\S+\s+){{0,5}}?(?P<exclusion>exclusions?|exceptions?)\s+(?:\S+\s+){{0,4}}?{_PROTECTION}\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_OTHER_WORDS = re.compile(
+    r"\bmore\s+info\b[^.\n]{0,60}\brun\s+anyway\b|\bclick\s+(?:on\s+)?[\"'“‘*`]{0,3}run\s+anyway\b"
+    r"|(?:отключите|выключите|отключить)\s+(?:\S+\s+){0,3}?(?:антивирус|защитник)"
+    r"|(?:关闭|禁用|退出)[^。\n]{0,12}(?:杀毒|防火墙|安全软件|defender)"
+    r"|\b(?:deaktivier\w*|schalten?\s+sie)\b[^.\n]{0,50}(?:virenscanner|virenschutz|antivirus|defender)"
+    r"|\b(?:desactiv\w+|deshabilit\w+|desativ\w+|désactiv\w+|disattiv\w+)\b[^.\n]{0,50}(?:antiv[ií]rus|defender)"
+    r"|(?:ウイルス対策|アンチウイルス|defender)[^。\n]{0,15}(?:無効|オフ|停止)",
+    re.IGNORECASE,
+)
+"""What Windows asks before it starts something unknown, and the commonest request in other languages."""
 _NEGATED = re.compile(
     r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
 )
@@ -58,8 +69,10 @@ def asked(text: str) -> Iterator[Asked]:
     for match in _OFF_PROSE.finditer(text):
         verb = match.end("ask") if match["ask"] else match.start()
         if not _NEGATED.search(text[max(0, match.start() - 30) : verb]):
-            plainly = match["ask"] is not None or match["off"] is not None or match["exclusion"] is not None
+            plainly = any(match[name] is not None for name in ("ask", "off", "exclusion", "list"))
             yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), plainly)
+    for match in _OTHER_WORDS.finditer(text):
+        yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), False)
     for guard, expression in ((Guard.ARCHIVE_PASSWORD, _ARCHIVE_PASSWORD), (Guard.ADMINISTRATOR, _ADMINISTRATOR)):
         for match in expression.finditer(text):
             yield Asked(guard, match.start(), match.end(), True)

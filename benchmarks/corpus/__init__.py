@@ -20,12 +20,13 @@ from benchmarks.corpus import (
     other_models,
     pickles,
     scripts,
+    settings,
 )
 from benchmarks.corpus.samples import Label, Sample
 
 __all__ = ["Label", "Sample", "samples"]
 
-_MODULES = (pickles, formats, other_models, code, evasions, scripts, files, benign_files, benign_code)
+_MODULES = (pickles, formats, other_models, code, evasions, scripts, settings, files, benign_files, benign_code)
 
 
 def samples() -> Iterator[Sample]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.findings import Evidence, Level
-from core.scanning import templates
+from core.scanning import dependency_files, templates
 from core.scanning.byte_sources import line_at, newline_offsets
+from core.scanning.code.behaviour import Behaviour
 from core.scanning.content import decode
 from core.scanning.formats import keras
 from core.scanning.formats.pickle_globals import Verdict, judge
@@ -30,7 +31,20 @@ _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementat
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
 _CODE_KEYS = frozenset({"custom_pipeline", "custom_generate", "custom_modules_path"})
 _TAG = re.compile(r"!!python/[\w/]+[:\w.]*|!<tag:yaml\.org,2002:python/[^>]+>")
-_TARGET = re.compile(r"(?m)^[\s-]*[\"']?(_target_|class_path)[\"']?\s*:\s*[\"']?([\w.]+)")
+_TAG_NAMES = re.compile(r"(?m)^%TAG\s+\S+\s+tag:yaml\.org,2002:python\S*")
+_TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path)[\"']?\s*:\s*[\"']?([\w.]+)")
+_NAMES_OTHERS = frozenset(
+    "hydra.utils.get_method hydra.utils.get_class hydra.utils.get_object hydra.utils.get_static_method "
+    "hydra._internal.utils._locate hydra.utils.call hydra.utils.instantiate".split()
+)
+"""Functions of a framework that call whatever another entry names."""
+_RUN_BY_TOOLS = re.compile(
+    r"(?:^|/)(?:package|tasks|launch|devcontainer|composer|nodemon|settings)\.json$|(?:^|/)\.(?:vscode|devcontainer)/",
+    re.IGNORECASE,
+)
+"""Files in which editors and package managers look for commands to run."""
+_MOST_COMMANDS = 256 << 10
+"""Bytes. Files of settings with commands in them are small."""
 
 
 def scan_json(inspection: Inspection) -> None:
@@ -49,10 +63,37 @@ def scan_json(inspection: Inspection) -> None:
         if re.search(r'"(auto_map|_target_|custom_pipeline)"', source):
             inspection.partly("structure_broken")
         return
+    if len(_DOUBLED.findall(source)) > 1:
+        document = json.loads(source, object_pairs_hook=_with_doubles)
+    if _RUN_BY_TOOLS.search(inspection.path):
+        _report_commands(inspection, source.replace('\\"', "'"))
+        dependency_files.scan_package_json(inspection, document)
     if keras.is_config(document):
         inspection.kind = "keras_config"
         keras.report_config(inspection, document)
     report_document(inspection, document)
+
+
+_DOUBLED = re.compile(r'"(?:auto_map|_target_|trust_remote_code|custom_pipeline)"')
+
+
+def _with_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which a key stands twice: readers take the last, and some the first; both are looked at."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        made["\0doubled"] = [{key: value} for key, value in pairs]
+    return made
+
+
+def _report_commands(inspection: Inspection, source: str) -> None:
+    """Lines that tools hand to a shell."""
+    if len(source) > _MOST_COMMANDS:
+        return
+    behaviour = Behaviour(inspection)
+    for number, line in enumerate(source.splitlines(), start=1):
+        if not line.lstrip().startswith("#"):
+            behaviour.command(line, number)
+    behaviour.weigh()
 
 
 def scan_lines(inspection: Inspection) -> None:
@@ -60,6 +101,9 @@ def scan_lines(inspection: Inspection) -> None:
     source = _source(inspection)
     if source is not None:
         _scan_lines(inspection, source)
+        dependency_files.scan(inspection, source)
+        if inspection.kind != "json_lines":
+            _report_commands(inspection, source)
 
 
 def scan_template(inspection: Inspection) -> None:
@@ -77,6 +121,8 @@ def report_document(inspection: Inspection, document: object) -> None:
         _report_target(inspection, "skops", f"{node['__module__']}.{node['__class__']}")
     if isinstance(document, dict):
         _report_templates(inspection, document.get("chat_template"))
+        if isinstance(document.get("_class_name"), list):  # diffusers: the file of the class, then the class
+            inspection.report("custom-pipeline", Evidence("entry", str(document["_class_name"])), name="_class_name")
         if isinstance(document.get("_class_name"), str | list):
             _report_pipeline(inspection, document)
     elif isinstance(document, list):
@@ -130,12 +176,15 @@ def _report_entry(inspection: Inspection, key: str, value: object) -> None:
         _report_auto_map(inspection, value)
     elif key in {"_target_", "class_path"} and isinstance(value, str):
         _report_target(inspection, key, value)
+    elif key in _KERNEL_KEYS | _CHOICE_KEYS and isinstance(value, dict):
+        for part in value.values():
+            _report_entry(inspection, key, part)
     elif (key in _KERNEL_KEYS and isinstance(value, str)) or (
         key in _CHOICE_KEYS and isinstance(value, str) and "/" in value
     ):
         if "/" in value or ":" in value:
             inspection.report("configuration-code", Evidence("entry", f"{key}: {value}"), name=key)
-    elif (key in _CODE_KEYS and value) or (key == "trust_remote_code" and value is True):
+    elif (key in _CODE_KEYS and value) or (key == "trust_remote_code" and str(value).lower() in {"true", "1"}):
         # CVE-2026-44513, CVE-2026-5241: the file decides what its reader should have been asked.
         inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value}"), level=Level.HIGH, name=key)
 
@@ -158,7 +207,7 @@ def _report_target(inspection: Inspection, key: str, value: str, line: int | Non
     """What is imported and called while loading (hydra, NeMo: CVE-2025-23304). Frameworks' own classes are usual."""
     module, _, name = value.rpartition(".")
     fact = Evidence("entry", f"{key}: {value}", line=line)
-    if judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
+    if value in _NAMES_OTHERS or judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
         inspection.report("configuration-code", fact, name=value)
     elif value.partition(".")[0] not in (_FRAMEWORKS | _SKOPS if key == "skops" else _FRAMEWORKS) and "." in value:
         inspection.report("configuration-code", fact, level=Level.CAREFUL, name=value)
@@ -184,6 +233,8 @@ def _report_modules(inspection: Inspection, document: list[Any]) -> None:
 def _report_templates(inspection: Inspection, value: object) -> None:
     """One template, or a list of named ones (transformers)."""
     named = [("chat_template", value)] if isinstance(value, str) else []
+    if isinstance(value, dict):
+        named = [(str(name), source) for name, source in value.items() if isinstance(source, str)]
     if isinstance(value, list):
         named = [
             (str(entry.get("name", "")), entry["template"])
@@ -196,7 +247,7 @@ def _report_templates(inspection: Inspection, value: object) -> None:
 
 def _scan_lines(inspection: Inspection, source: str) -> None:
     newlines = newline_offsets(source)
-    for match in _TAG.finditer(source):
+    for match in (*_TAG.finditer(source), *_TAG_NAMES.finditer(source)):
         fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
         inspection.report("configuration-code", fact, name=match[0])
     for match in _TARGET.finditer(source):

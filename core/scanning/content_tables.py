@@ -87,8 +87,11 @@ _EXTENSION_KINDS = {
     "windows_script": ".vbs .vbe .jse .wsf .wsh .sct .wsc",
     "html_application": ".hta",
     "registry_file": ".reg",
-    "internet_shortcut": ".url .website",
-    "settings_link": ".settingcontent-ms .library-ms .searchconnector-ms .search-ms .appref-ms .msc .scf",
+    "internet_shortcut": ".url .website .desktop .webloc .inetloc .fileloc",
+    "settings_link": (
+        ".application .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms .appref-ms .msc "
+        ".scf"
+    ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",
     "shell_script": ".sh .bash .zsh .fish .command .csh .ksh",
@@ -108,7 +111,8 @@ _EXTENSION_KINDS = {
     "xml": ".xml .xsd .xsl",
     "pmml": ".pmml",
     "python_path_file": ".pth",
-    "web_page": ".htm .html .xhtml",
+    "web_page": ".htm .html .xhtml .xht .shtml .mht .mhtml",
+    "script": ".jl .applescript .awk .tcl .au3 .ahk .groovy .gradle",
     "svg": ".svg",
     "dockerfile": ".dockerfile",
 }
@@ -156,5 +160,10 @@ TEXT_NAMES = {
     ".gitignore": "git_attributes",
     ".gitkeep": "git_attributes",
     "saved_model.pbtxt": "tensorflow_graph",
+    **dict.fromkeys(
+        ".bashrc .bash_profile .bash_login .profile .zshrc .zshenv .zprofile .envrc .xinitrc .xprofile".split(),
+        "shell_script",
+    ),
+    "desktop.ini": "setup_information",
 }
 """Whole names, in lower case, of texts."""

@@ -57,10 +57,13 @@ def _of_one(path: str) -> Iterator[Finding]:
     yield from _deceives_windows(path)
     name = path.rpartition("/")[2].lower()
     obeyed = next((part for part in path.lower().split("/") if part in ACTS_ON_ITS_FOLDER), None)
+    package = path.lower().partition("/")[0]
+    if package in {"sitecustomize", "usercustomize"} and name in {"__init__.py", "__init__.pyc"}:
+        name = f"{package}.py"
     if obeyed is not None or name in _STARTS_BY_ITSELF:
         level = Level.CAREFUL if obeyed in _USUAL_ACCIDENT else None
         yield finding("scanning.name-starts-by-itself", path, level=level, name=obeyed or name)
-    if name in _PICKED_UP:
+    if name in _PICKED_UP and (name != "none.py" or path.endswith("None.py")):  # the Hub tells capitals apart
         level = Level.HIGH if name == "none.py" else None
         yield finding("scanning.handler", path, level=level, name=path.rpartition("/")[2])
 

@@ -15,7 +15,9 @@ _LONGEST_LINE = 2000
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|[<>=!~;,( ]|$)")
 _ADDRESS = re.compile(r"^(?:-e\s+|--editable[= ])?((?:git|hg|svn|bzr)\+\S+|(?:https?|ftp|file)://\S+)", re.IGNORECASE)
 _OPTION = re.compile(
-    r"^(?:(-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host))(?:[= ]\s*(\S+))?", re.IGNORECASE
+    r"^(?:(-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|"
+    r"(?:-r|--requirement|-c|--constraint)(?=[= ]?\s*https?:)))(?:[= ]\s*(\S+))?",
+    re.IGNORECASE,
 )
 _USUAL_PLACES = re.compile(
     r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|download\.pytorch\.org|data\.pyg\.org|"
@@ -29,17 +31,18 @@ _CODE_HOSTS = re.compile(
 
 
 def scan_requirements(inspection: Inspection) -> None:
-    """Every line of a list of packages."""
+    """Every line of a list of packages (pip, "Requirements File Format")."""
     source = decode(inspection.read_at(0, min(inspection.file.size, 1 << 20)))
     if source is None:
         inspection.partly("code_not_text")
         return
-    for number, line in enumerate(source.splitlines()[:_MOST_LINES], start=1):
-        inspection.budget.check_time()
-        _judge(inspection, re.sub(r"(?:^|\s)#.*", "", line[:_LONGEST_LINE]).strip(), number)
+    for number, line in enumerate(source.replace("\\\n", "\n").splitlines()[:_MOST_LINES], start=1):
+        judge_line(inspection, re.sub(r"(?:^|\s)#.*", "", line[:_LONGEST_LINE]).strip(), number)
 
 
-def _judge(inspection: Inspection, line: str, number: int) -> None:
+def judge_line(inspection: Inspection, line: str, number: int | None) -> None:
+    """One entry, without its comment."""
+    inspection.budget.check_time()
     if not line:
         return
     fact = Evidence("entry", line, line=number)
@@ -104,7 +107,7 @@ def _one_step(one: str, other: str) -> bool:
         return False
     if abs(len(one) - len(other)) == 1:
         longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-        return shorter in set(_shorter(longer)) and longer != f"{shorter}s"
+        return shorter in set(_shorter(longer)) and (longer != f"{shorter}s" or shorter.endswith("s"))
     if len(one) != len(other):
         return False
     differs = [index for index in range(len(one)) if one[index] != other[index]]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from core.byte_reader import ByteReader
 from core.findings import Ability, Evidence, FileState, Level
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
+from core.scanning.content_tables import SHEBANG
 from core.scanning.formats import pickles
 from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
 from core.text import text
@@ -40,6 +41,8 @@ def route(inspection: Inspection) -> None:
     zip_behind = kind != "zip" and _ends_as_zip(inspection, kind)
     if zip_behind and kind in _ONLY_IN_FRONT:
         kind = "zip"
+    if kind in _PLAIN_TEXTS:
+        kind = _script_behind(inspection, kind)
     _scan_as(inspection, kind)
     if zip_behind and kind != "zip":
         _scan_as(inspection, "zip")
@@ -54,6 +57,28 @@ def _scan_as(inspection: Inspection, kind: str) -> None:
         scanner(inspection)
     elif kind not in _NOTHING_RUNS:
         inspection.unread("pointer" if kind == "git_pointer" else _REASONS.get(kind, "not_followed"))
+
+
+_PLAIN_TEXTS = frozenset("text json json_lines yaml toml csv markdown xml chat_template".split())
+_FIRST_LINE = re.compile(rb"(?i)\s*(?:(?P<shebang>#!\s*/(?:\w+/){0,4}bin/\w)|(?P<batch>@echo\s+off\b))")
+_PYTHON_LINES = re.compile(rb"(?m)^(?:import [\w.]+|from [\w.]+ import \w)")
+_WEIGHTS = frozenset(".bin .pt .ckpt .pkl .pickle .joblib .h5 .hdf5 .keras .onnx .safetensors .gguf .npy .npz".split())
+"""Names under which nobody keeps text, but for pointers."""
+_MAY_BE_TEXT = frozenset({".pkl", ".pickle", ".joblib"})
+"""Pickles of the oldest protocol are text."""
+
+
+def _script_behind(inspection: Inspection, kind: str) -> str:
+    """A text may be a script under another name: its first line says so, or it is Python called weights."""
+    head = inspection.head
+    first = _FIRST_LINE.match(head)
+    if first is not None and first["batch"]:
+        return "batch"
+    if first is not None:
+        line = head.lstrip().partition(b"\n")[0]
+        return next((script for word, script in SHEBANG if word in line), "script")
+    weights = kind == "text" and extension(inspection.path) in _WEIGHTS
+    return "python" if weights and _PYTHON_LINES.search(head) else kind
 
 
 _ZIP_NAMES = frozenset(".zip .pt .pth .ckpt .bin .keras .npz .mar .skops .ptl .pt2 .jar .whl".split())
@@ -87,11 +112,16 @@ def _ends_as_zip(inspection: Inspection, kind: str) -> bool:
 
 
 _IS_READ_FIRST = re.compile(
-    r"(?i)^(?:read[_ -]?me|install\w*|setup|instructions?|how[_ -]?to\w*|start\w*)(?:[_.-].*)?$"
+    r"(?i)^(?:read[_ -]?me|install\w*|setup|instructions?|how[_ -]?to\w*|start\w*|"
+    r"instruct\w*|usage|run[_ -]?me|important)(?:[_.-].*)?$"
 )
 """Names of texts that tell people what to do."""
-_LISTS_PACKAGES = re.compile(r"(?i)^(?:.*requirements.*|constraints.*|pre-requirements)\.(?:txt|in|pip)$")
+_LISTS_PACKAGES = re.compile(
+    r"(?i)(?:^|/)(?:[^/]*requirements[^/]*|constraints[^/]*|requirements/[^/]+)\.(?:txt|in|pip)$"
+)
 """Names under which lists of packages are found, also by the Spaces of the Hub."""
+_SETTINGS_OF_PACKAGES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.npmrc)$")
+"""Names of settings of package managers and of git, which have no kind of their own."""
 _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
 
 _PROGRAMS = (
@@ -151,10 +181,12 @@ _SCANNERS: dict[str, str] = {
 def _scanner_for(inspection: Inspection) -> Scanner | None:
     name = inspection.path.rpartition("/")[2]
     place = _SCANNERS.get(inspection.kind)
-    if inspection.kind == "text" and _LISTS_PACKAGES.match(name):
+    if inspection.kind == "text" and _LISTS_PACKAGES.search(inspection.path):
         place = "requirements.scan_requirements"
     if inspection.kind == "text" and _IS_READ_FIRST.match(name):
         place = "code.instructions.scan_instructions"
+    if inspection.kind in {"text", "json"} and _SETTINGS_OF_PACKAGES.search(inspection.path):
+        place = "configuration.scan_lines"
     if inspection.kind == "json" and name == "Manifest.json":
         place = "formats.coreml.scan_manifest"
     if place is None:
@@ -205,7 +237,8 @@ def _compare_with_name(inspection: Inspection) -> None:
     runs = KINDS[inspection.kind].ability in {Ability.PROGRAM, Ability.SCRIPT}
     promised = _PROMISES.get(suffix)
     if promised is None:
-        broken = suffix in _OPEN_NAMES and runs and inspection.kind != "python_path_file"
+        named_weights = suffix in _WEIGHTS - _MAY_BE_TEXT and inspection.kind == "text"
+        broken = named_weights or (suffix in _OPEN_NAMES and runs and inspection.kind != "python_path_file")
     else:
         broken = inspection.kind not in promised
         if _only_another_text(inspection, promised):

@@ -13,6 +13,7 @@ _KNOWN_HOSTS = re.compile(
 _SCRIPT = re.compile(
     r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d", re.IGNORECASE
 )
+_INVISIBLE = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0020-\U000e007f]")
 _LONGEST = 1 << 20
 _SEARCHED = 100_000
 
@@ -26,7 +27,7 @@ def report(inspection: Inspection, source: str, name: str) -> None:
         return
     from jinja2 import TemplateError  # noqa: PLC0415  only templates pay for jinja2
 
-    from core.scanning import template_tree  # noqa: PLC0415  as above
+    from core.scanning import template_conditions, template_tree  # noqa: PLC0415  as above
 
     inspection.budget.check_time()
     _report_addresses(inspection, source)
@@ -34,7 +35,7 @@ def report(inspection: Inspection, source: str, name: str) -> None:
         tree = template_tree.parse(_without_generation(source))
         for part, line in template_tree.ways_out(tree):
             inspection.report("template-code", Evidence("template_part", part, line=line))
-        for word, line in template_tree.conditions(tree):
+        for word, line in template_conditions.conditions(tree):
             inspection.report("template-steers", Evidence("template_part", f"{word!r} in message", line=line))
     except (TemplateError, RecursionError, ValueError) as problem:
         inspection.report("template-unreadable", Evidence("broken", str(problem)), Evidence("template", name))
@@ -47,7 +48,11 @@ def _without_generation(source: str) -> str:
 
 
 def _report_addresses(inspection: Inspection, source: str) -> None:
-    """Addresses in the text a template adds."""
+    """Addresses in the text a template adds, and text in it that nobody sees."""
+    hidden = _INVISIBLE.search(source)
+    if hidden is not None:
+        line = source.count("\n", 0, hidden.start()) + 1
+        inspection.report("template-steers", Evidence("character", f"U+{ord(hidden[0]):04X}", line=line))
     strange = [match for match in _ADDRESS.finditer(source) if not _KNOWN_HOSTS.match(match[0])]
     for match in strange[:MAX_EVIDENCE]:
         line = source.count("\n", 0, match.start()) + 1

@@ -1,5 +1,6 @@
 """PDF documents: what they would do when they are opened (ISO 32000-1, 12.6 actions)."""
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ _LARGEST_STREAM = 8 << 20
 _ACTS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|ImportData|SubmitForm|GoToE|XFA)\b")
 _STARTS = frozenset({b"Launch"})
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_OPENS = re.compile(rb"/(?:OpenAction|AA)\s*<<[^>]{0,400}?/S\s*/(URI|GoToR)\b")
+"""Actions that reach for another place as soon as the document is opened."""
+_ASCII = re.compile(rb"/ASCII(85|Hex)Decode\b")
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -24,8 +28,11 @@ def scan_pdf(inspection: Inspection) -> None:
     data = inspection.read_at(0, size)
     found: dict[bytes, int] = {}
     for part, offset in _parts(inspection, data):
-        for match in _ACTS.finditer(_ESCAPE.sub(lambda one: bytes([int(one[1], 16)]), part)):
+        plain = _ESCAPE.sub(lambda one: bytes([int(one[1], 16)]), part)
+        for match in (*_ACTS.finditer(plain), *_OPENS.finditer(plain)):
             found.setdefault(match[1], offset or match.start())
+    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R\b", data):
+        inspection.partly("encrypted")
     if found:
         facts = (Evidence("text", f"/{name.decode()}", offset) for name, offset in found.items())
         level = Level.HIGH if _STARTS & found.keys() else None
@@ -37,6 +44,10 @@ def _parts(inspection: Inspection, data: bytes) -> Iterator[tuple[bytes, int]]:
     yield data, 0
     for match in _STREAM.finditer(data):
         start = match.end()
+        if _ASCII.search(data, max(0, match.start() - 400), match.start()):
+            plain = _from_ascii(data[start : start + _LARGEST_STREAM])
+            inspection.budget.expand(len(plain))
+            yield plain, start
         if data[start : start + 1] not in {b"x", b"H", b"h"}:  # no zlib header
             continue
         try:
@@ -45,3 +56,19 @@ def _parts(inspection: Inspection, data: bytes) -> Iterator[tuple[bytes, int]]:
             continue
         inspection.budget.expand(len(part))
         yield part, start
+
+
+def _from_ascii(stream: bytes) -> bytes:
+    """A stream written in letters (ISO 32000-1, 7.4.2 and 7.4.3), and inflated if it is packed below; else empty."""
+    stream = stream.partition(b"endstream")[0].strip()
+    try:
+        if re.fullmatch(rb"[0-9A-Fa-f\s]*>?", stream):
+            data = bytes.fromhex(stream.rstrip(b">").decode())
+        else:
+            data = base64.a85decode(stream.removeprefix(b"<~").removesuffix(b"~>"))
+    except ValueError:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(data, _LARGEST_STREAM)
+    except zlib.error:
+        return data

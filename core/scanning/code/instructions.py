@@ -4,36 +4,52 @@ import re
 from collections.abc import Iterator, Mapping
 
 from core.command_lines import Deed, deeds
-from core.findings import Evidence, Level
+from core.findings import Level
 from core.instructions import Guard, asked, sentence
+from core.scanning.code.behaviour import fact
+from core.scanning.code.shell_scripts import runs_what_it_fetches
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_INLINE = re.compile(r"`([^`\n]{6,2000})`")
+_INLINE = re.compile(r"`([^`\n]{6,2000})`|<code>([^<\n]{6,2000})</code>", re.IGNORECASE)
 _PROMPT = re.compile(r"^\s*(?:\$|>|PS [^>\n]*>|[A-Za-z]:[^>\n]*>)\s*")
+_BLOCK = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
+_IN_A_SENTENCE = re.compile(
+    r"\b((?:curl|wget|irm|iwr|iex|invoke-\w+|powershell|pwsh|mshta|bash\s+<\(|python[\d.]*\s+-c)\s[^\n]{6,2000})",
+    re.IGNORECASE,
+)
+"""Commands that stand in a sentence, or in a cell of a table."""
+_BY_ITSELF = re.compile(r"\b(?:mshta|regsvr32|rundll32|exec\s*\()", re.IGNORECASE)
 _MOST_LINES = 20_000
 _DANGEROUS = frozenset(
     "hidden-command decode-and-run protection-off reverse-shell sends-secrets autostart mines".split()
 )
-_DOUBTFUL = frozenset({"download-and-run", "policy-bypass", "elevation"})
+_DOUBTFUL = frozenset({"download-and-run", "policy-bypass", "elevation", "installs"})
 
 
 def scan_instructions(inspection: Inspection) -> None:
     """Commands in code blocks and between backticks, and sentences that ask to lower a guard."""
-    source = read_text(inspection)
-    for number, line in _commands(source):
+    judge_instructions(inspection, read_text(inspection))
+
+
+def judge_instructions(inspection: Inspection, source: str, place: str = "") -> None:
+    """The same for a text that is at hand; `place` names the cell of a notebook."""
+    for number, line in _commands(source, plain=inspection.kind == "text"):
         inspection.budget.check_time()
         found = {deed.kind: deed for deed in deeds(line)}
-        if not found.keys() & (_DANGEROUS | _DOUBTFUL):
-            continue
-        fact = Evidence("command", line.strip(), line=number)
-        inspection.report("instruction-command", fact, level=_level(line, found))
-    for place in asked(source[: 1 << 20]):
-        said = sentence(source, place)
-        strong = place.guard is Guard.PROTECTION_OFF and place.plainly
-        fact = Evidence("text", said, line=source.count("\n", 0, place.start) + 1)
-        inspection.report("instruction-guard", fact, level=Level.HIGH if strong else None)
+        if found.keys() & (_DANGEROUS | _DOUBTFUL):
+            told = fact("command", line.strip(), number, place)
+            inspection.report("instruction-command", told, level=_level(line, found))
+    for number, block in _blocks(source):
+        run = runs_what_it_fetches(block)
+        if run:
+            inspection.report("instruction-command", fact("command", run, number, place))
+    for where in asked(source[: 1 << 20]):
+        said = sentence(source, where)
+        strong = where.guard is Guard.PROTECTION_OFF and where.plainly
+        told = fact("text", said, source.count("\n", 0, where.start) + 1, place)
+        inspection.report("instruction-guard", told, level=Level.HIGH if strong else None)
 
 
 def _level(line: str, found: Mapping[str, Deed]) -> Level:
@@ -42,16 +58,39 @@ def _level(line: str, found: Mapping[str, Deed]) -> Level:
         return Level.HIGH
     if all(deed.usual for deed in found.values()):
         return Level.NOTE
-    odd = "odd-address" in found or re.search(r"http://(?!localhost|127\.)", line)
+    odd = "odd-address" in found or re.search(r"http://(?!localhost|127\.)", line) or _BY_ITSELF.search(line)
     return Level.HIGH if odd else Level.CAREFUL
 
 
-def _commands(source: str) -> Iterator[tuple[int, str]]:
-    inside = False
+def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str]]:
+    """Lines of commands with their numbers; continued lines are joined. `plain`: the text knows no code blocks."""
+    inside, held, first = False, "", 0
     for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
         if _FENCE.match(line):
             inside = not inside
         elif inside or line.startswith(("    ", "\t")) or _PROMPT.match(line):
-            yield number, _PROMPT.sub("", line)
+            first = first if held else number
+            if line.rstrip().endswith(("\\", "`")) and len(held) < 4096:
+                held += line.rstrip()[:-1] + " "
+                continue
+            yield first, _PROMPT.sub("", held + line)
         else:
-            yield from ((number, match[1]) for match in _INLINE.finditer(line))
+            yield from ((number, match[1] or match[2]) for match in _INLINE.finditer(line))
+            sentence_ = _IN_A_SENTENCE.search(line.replace("\\|", "|"))
+            if sentence_ is not None and (plain or "`" not in line):
+                yield number, re.sub(r"<[^>]{1,40}>", " ", sentence_[1])
+        held = ""
+
+
+def _blocks(source: str) -> Iterator[tuple[int, str]]:
+    """Blocks of code with the number of their first line."""
+    block: list[str] | None = None
+    for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
+        if _FENCE.match(line):
+            if block:
+                yield number - len(block), "\n".join(block)
+            block = [] if block is None else None
+        elif block is not None and len(block) < 200:
+            block.append(_PROMPT.sub("", line))
+    for match in _BLOCK.finditer(source[: 1 << 20]):
+        yield source.count("\n", 0, match.start()) + 1, re.sub(r"<[^>]{1,40}>", "", match[1])

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.instructions import judge_instructions
 from core.scanning.code.python_source import PythonReader
 from core.scanning.code.shell_scripts import ScriptReader
 from core.scanning.code.sources import read_text
@@ -72,8 +73,10 @@ class _Notebook:
         source = _text(cell.get("source", cell.get("input", "")))
         if cell["cell_type"] == "code":
             self._code(source, place)
-        elif _SCRIPT.search(source):
-            self._page(source, place, Level.CAREFUL)
+        else:
+            judge_instructions(self._inspection, source, place)
+            if _SCRIPT.search(source):
+                self._page(source, place, Level.CAREFUL)
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             page = _text(data.get("text/html", "")) + _text(data.get("image/svg+xml", ""))

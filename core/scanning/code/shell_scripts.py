@@ -1,6 +1,7 @@
 """Scripts for shells and other interpreters, and pages with scripts in them."""
 
 import re
+from collections.abc import Iterator
 
 from core.command_lines import answered_for
 from core.findings import Level
@@ -29,17 +30,17 @@ _LAUNCHER = (
 )
 _START = re.compile(
     r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:" + _LAUNCHER + r"\s+(?:(?:[-/+]\w+|\"\")\s+)*[\"']?)*"
-    r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200})",
+    r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200}+)(?!\s*[-+]?=)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PAGE_CODE = re.compile(
     r"<script\b|\bon(?:load|error|click|focus|mouseover|begin|toggle)\s*=|javascript:|vbscript:|<(?:iframe|object|embed|applet|foreignobject)\b|"
-    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh",
+    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh|<!entity\s|attributename\s*=\s*[\"']?on",
     re.IGNORECASE,
 )
 _PAGE_ATTACK = re.compile(
     r"\b(?:ms-msdt|search-ms|ms-officecmd|ms-appinstaller|ms-word|file):/?/?(?=\S)|mssaveoropenblob|"
-    r"(?:new\s+blob|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b|"
+    r"(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b|"
     r"\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy|new\s+activexobject",
     re.IGNORECASE,
 )
@@ -128,7 +129,7 @@ class ScriptReader:
             line = re.sub(r"\^(?=.)", "", line)
         if _NETWORK.search(line):
             self._behaviour.note("network", fact("command", line.strip()[:200], at, place))
-        for match in _START.finditer(line[:8192]):
+        for match in _started(line[:8192]):
             level = self._fetched.get(_name(match[1]), Level.NONE)
             if level is not Level.NONE:
                 self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
@@ -142,6 +143,25 @@ class ScriptReader:
                         self._behaviour.note("download-and-run", told, level=self._fetched[name])
 
 
+def runs_what_it_fetches(source: str) -> str:
+    """The line of a few commands that starts a file which a line before it downloads, from no known place; else ""."""
+    fetched: dict[str, Level] = {}
+    for _, line in lines(source, "shell_script"):
+        for match in _started(line[:8192]):
+            if fetched.get(_name(match[1])) is Level.HIGH:
+                return line.strip()
+        for expression in (_DOWNLOAD, _REMOTE_NAME):
+            for match in expression.finditer(line[:8192]):
+                if len(_name(match[1])) >= 2:
+                    fetched[_name(match[1])] = _answered_for(line)
+    return ""
+
+
+def _started(line: str) -> Iterator[re.Match[str]]:
+    """Names that stand where a command starts something; addresses are none."""
+    return (match for match in _START.finditer(line) if "://" not in match[1])
+
+
 def _answered_for(line: str) -> Level:
     """How bad it is to start what this line downloads: well-known installers and code hosts are places with owners."""
     usual, answered = answered_for(line)
@@ -151,7 +171,7 @@ def _answered_for(line: str) -> Level:
 def _name_is_started(rest: str, name: str) -> bool:
     """Whether a later command of the same line starts it."""
     rest = re.sub(r"^[^;&|]*", "", rest)
-    return any(_name(match[1]) == name for match in _START.finditer(rest[:4096]))
+    return any(_name(match[1]) == name for match in _started(rest[:4096]))
 
 
 def _name(path: str) -> str:

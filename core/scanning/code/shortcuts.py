@@ -13,15 +13,25 @@ from core.text import text
 _LARGEST = 1 << 20
 _STARTERS = re.compile(
     r"\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|bash|sh|python\w*)"
-    r"(?:\.exe)?\b",
+    r"(?:\.exe)?\b|^\s*/[ck]\s",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"^(?:file:|\\\\|//|[a-z]+script:|javascript:|search-ms:|ms-\w+:)", re.IGNORECASE)
 _ENTRIES = re.compile(
     r"(?im)^\s*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
-    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink)\s*=\s*(.+?)\s*$"
+    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|full address:s)\s*[=:]\s*(.+?)\s*$"
 )
-_DEEP_LINK = re.compile(r"<(DeepLink|simpleLocation|url)>\s*(.*?)\s*</", re.IGNORECASE | re.DOTALL)
+_LINE = re.compile(r"(?im)^\s*((?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s.+?)\s*$")
+"""A line of a section that another entry names."""
+_PAGE = re.compile(
+    r"\b(?:codebase|target|href)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']*)?(javascript:[^<]{4,400})",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?m)^\s*(https?://\S+|\\\\\S+)\s*$")
+_DEEP_LINK = re.compile(
+    r"<(DeepLink|simpleLocation|url)>\s*(?:<url>\s*)?([^<]{1,4000}?)\s*</|<key>(URL)</key>\s*<string>\s*([^<]{1,4000}?)\s*</",
+    re.IGNORECASE,
+)
 
 
 def scan_shortcut(inspection: Inspection) -> None:
@@ -48,7 +58,11 @@ def scan_shortcut(inspection: Inspection) -> None:
 def _of_text(data: bytes) -> Iterator[tuple[str, str]]:
     source = decode(data) or data.decode("latin-1")
     for match in (*_ENTRIES.finditer(source), *_DEEP_LINK.finditer(source)):
-        yield match[1], match[2]
+        name, target = [part for part in match.groups() if part is not None][:2]
+        yield name, target
+    for expression in (_LINE, _BARE, _PAGE):
+        for match in expression.finditer(source):
+            yield "target", next(part for part in match.groups() if part is not None)
 
 
 def _of_shortcut(data: bytes) -> Iterator[tuple[str, str]]:

@@ -260,19 +260,21 @@ def _text_or_unknown(path: str, head: bytes, size: int) -> str:
     if text is None:
         if not head.strip(b"\x00"):
             return "zeros"
-        return message_kind(head, size) or _binary_by_name(path)
+        return message_kind(head, size) or _binary_by_name(path, head)
     return _text_kind(path, text, head, complete=len(head) >= size)
 
 
-_NUMBERS = re.compile(r"data-0000\d.*-of-|\.index$|\.onnx[._]data(?:_\d+)?$")
-"""Parts of TensorFlow's checkpoints and of ONNX models that their readers take for numbers and names of numbers."""
+_NUMBERS = re.compile(r"data-0000\d.*-of-|\.onnx[._]data(?:_\d+)?$")
+"""Parts of TensorFlow's checkpoints and of ONNX models that their readers take for numbers."""
+_TENSOR_INDEX = re.compile(rb"\x00\x00[\x01-\x20]\x08")
+"""The table of a checkpoint: an empty key, then how many parts there are (tensorflow/core/util/tensor_bundle)."""
 
 
-def _binary_by_name(path: str) -> str:
+def _binary_by_name(path: str, head: bytes) -> str:
     name = path.rpartition("/")[2].lower()
     if extension(path) == ".pb" or name.endswith(".pbtxt") or extension(path) == ".meta":
         return "tensorflow_graph"
-    if _NUMBERS.search(name):
+    if _NUMBERS.search(name) or (name.endswith(".index") and _TENSOR_INDEX.match(head)):
         return "tensors"
     if "tfevents" in name:
         return "tfrecord"

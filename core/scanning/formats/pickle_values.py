@@ -95,7 +95,7 @@ class Items:
             return
         if room > 0:
             self.members.extend(values[:room])
-        if len(self.members) < 2 * KEPT:
+        if self.kind == "dict" and len(self.members) < 2 * KEPT:
             for place in range(max(room, 0), len(values)):
                 if type(values[place]) is str and values[place] in TELLING:
                     self.members.extend(values[place : place + 2])

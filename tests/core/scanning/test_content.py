@@ -158,3 +158,27 @@ def test_what_looks_like_a_pickle(head: bytes, expected: bool) -> None:
 @given(path=st.text(max_size=30), content=st.binary(max_size=600))
 def test_any_bytes_under_any_name_are_of_some_kind(path: str, content: bytes) -> None:
     assert kind(path, content) in KINDS
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "kind"),
+    [
+        ("variables.index", b"\x00\x00\x06\x08\x01\x1a\x02\x08\x01", "tensors"),
+        ("evil.index", b"\x01\x02\xff\xfe\x00\x00\x9d", "unknown"),
+        ("model.onnx_data", b"\x01\x02\xff\xfe\x00\x00\x9d", "tensors"),
+        ("weights.bin", b"{L" + bytes(7) + b"\x07learner{", "xgboost"),
+        ("weights.bin", b"\x0a\x0d\x0a\x01a\x12\x08ReadFile" + b"\x0a\x00", "tensorflow_graph"),
+        ("weights.bin", b"\x08\x01\x12\x04\x0a\x02ab", "tensorflow_graph"),
+        ("weights.bin", b"\x08\x08\x12\x01a\x3a\x03\x12\x01g", "onnx"),
+        ("weights.bin", b"\x08\x08\x12\x01a\xff\xff\xff", "unknown"),
+        ("model.xml", b"<?xml version='1.0'?>\n<net name='a'><layers/></net>", "openvino"),
+        ("model.xml", b"<?xml version='1.0'?>\n<!-- x -->\n<PMML version='4'/>", "pmml"),
+        ("model.xml", b"<?xml version='1.0'?>\n<network name='a'/>", "xml"),
+        ("data.pt", b"\x50\x2a\x4d\x18\x02\0\0\0ab\x28\xb5\x2f\xfd", "zstd"),
+        ("data.pt", b"\x5f\x2a\x4d\x18\x00\0\0\0\x04\x22\x4d\x18", "lz4"),
+        ("model.txt", b"tree\nversion=v4\nnum_class=1\n", "lightgbm"),
+        ("model.rds", b"A\n3\n262914\n", "r_data"),
+    ],
+)
+def test_formats_without_a_mark_of_their_own(path: str, content: bytes, kind: str) -> None:
+    assert identify(path, content, len(content)).id == kind

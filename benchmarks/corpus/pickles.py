@@ -97,6 +97,7 @@ def samples() -> Iterator[Sample]:
     yield from _wrappers()
     yield from _indirect()
     yield from _acting()
+    yield from _loading_more()
     yield from _carried()
     yield from _two_in_one()
     yield from _state_that_runs()
@@ -214,11 +215,15 @@ def _wrappers() -> Iterator[Sample]:
     }
     for case, (path, content) in wrapped.items():
         yield high("pickle-in", case, path, content)
-    for depth in range(1, 5):
+    for depth in (*range(1, 5), 9):
         content = bad
         for _ in range(depth):
             content = zipped_plainly(inner=content)
         yield high("pickle-in", f"zip in zip {depth}", "data.zip", content)
+    for _ in range(10):
+        content = zipped_plainly(inner=content)
+    yield careful("pickle-in", "zip in zip without end", "data.zip", content)
+    yield high("pickle-in", "beside a zip without end", "data.zip", zipped_plainly(a=content, b=bad))
 
 
 def _indirect() -> Iterator[Sample]:
@@ -297,6 +302,18 @@ def _acting() -> Iterator[Sample]:
     for module, dotted in THROUGH:
         body = short(module) + short(dotted) + b"\x93" + short("corpus") + b"\x85R"
         yield high("pickle-acts", f"{dotted} of {module}", "model.pkl", pickled(body, 4))
+
+
+def _loading_more() -> Iterator[Sample]:
+    """Objects of known libraries that load a file or an address when they are made."""
+    for dotted, target, label in (
+        ("ultralytics.models.yolo.model.YOLO", "https://a.invalid/evil.pt", high),
+        ("sentence_transformers.SentenceTransformer", "weights/evil.pkl", careful),
+        ("torchvision.datasets.folder.DatasetFolder", "ftp://a.invalid/data", high),
+    ):
+        yield label("pickle-loads", dotted, "model.pkl", pickled(call(*named(dotted), target)))
+        made = name(*named(dotted)) + b")\x81}(" + text("source") + text(target) + b"ub"
+        yield benign("pickle-loads", f"{dotted}, already made", "model.pkl", pickled(made))
 
 
 def _carried() -> Iterator[Sample]:

@@ -33,7 +33,7 @@ class Budget:
     expanded_bytes: int = 1 << 30
     """Bytes that may come out of compression."""
     members: int = 20_000
-    depth: int = 6
+    depth: int = 10
     waited: Callable[[], float] = field(default=lambda: 0.0)
     started: float = field(default_factory=time.monotonic)
 
@@ -149,14 +149,19 @@ class Inspection:
             self.state, self.reason = FileState.NOT_CHECKED, Message.of(f"scan.{reason}", **values)
 
     def nested(self, name: str, file: ByteReader) -> "Inspection":
-        """Inspect a member by its own content; findings and gaps become this file's."""
-        if len(self.members) >= self.budget.depth:
-            raise LimitReached("too_deep")
+        """Inspect a member by its own content; findings and gaps become this file's.
+
+        What lies too deep is told and left unread; what lies beside it is still looked at.
+        """
         self.budget.member()
         inner = Inspection(
             file, name, self.route, self.budget, self.surroundings, (*self.members, name), findings=self.findings
         )
-        self.route(inner)
+        if len(self.members) < self.budget.depth:
+            self.route(inner)
+        else:
+            inner.report("archive-nested")
+            inner.unread("too_deep")
         if inner.state is not FileState.CHECKED and self.state is FileState.CHECKED:
             self.state, self.reason = FileState.PARTLY_CHECKED, inner.reason
         return inner

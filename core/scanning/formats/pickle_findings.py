@@ -46,6 +46,7 @@ def report(inspection: Inspection, seen: Seen, trailing_expected: bool, complete
     before = len(inspection.findings)
     met = _report_imports(inspection, seen)
     _report_oddities(inspection, seen)
+    _report_fetches(inspection, seen)
     if seen.broken is not None:
         level = Level.HIGH if met & {Verdict.DANGEROUS, Verdict.UNKNOWN} else Level.CAREFUL
         inspection.report("pickle-broken", Evidence("broken", str(seen.broken), seen.broken.offset), level=level)
@@ -74,6 +75,15 @@ def _report_oddities(inspection: Inspection, seen: Seen) -> None:
             inspection.report("pickle-computed", Evidence("oddity", problem, offset), level=Level.HIGH)
         else:
             inspection.report("pickle-odd", Evidence("oddity", problem, offset))
+
+
+def _report_fetches(inspection: Inspection, seen: Seen) -> None:
+    """Objects of known libraries that load a file or an address when they are made."""
+    for maker, target, offset in seen.fetches:
+        if judge(maker.module, maker.name).verdict is Verdict.FRAMEWORK:
+            level = Level.HIGH if "://" in target and not target.startswith("file:") else None
+            shown = Evidence("call", f'{maker.dotted}("{target}")', offset)
+            inspection.report("pickle-loads-more", shown, level=level, name=maker.dotted, target=target)
 
 
 def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:

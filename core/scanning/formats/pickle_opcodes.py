@@ -251,7 +251,11 @@ def _extension(width: int) -> Operation:
 
 
 def _reduce(state: State) -> None:
-    """REDUCE and NEWOBJ."""
+    arguments, function = state.stack.pop(), state.stack.pop()
+    state.reduce(function, arguments)
+
+
+def _new_object(state: State) -> None:
     arguments, function = state.stack.pop(), state.stack.pop()
     state.call(function, arguments)
 
@@ -326,7 +330,7 @@ _OPERATIONS: dict[bytes, Operation] = {
     b"p": _put_line, b"q": _put1, b"r": _put4, b"\x94": _memoize, b"g": _get_line, b"h": _get1, b"j": _get4,
     b"c": _global_line, b"\x93": _stack_global,
     b"\x82": _extension(1), b"\x83": _extension(2), b"\x84": _extension(4),
-    b"i": _instance, b"o": _object, b"R": _reduce, b"\x81": _reduce, b"\x92": _new_object_named, b"b": _build,
+    b"i": _instance, b"o": _object, b"R": _reduce, b"\x81": _new_object, b"\x92": _new_object_named, b"b": _build,
     b"P": _persistent_line, b"Q": _persistent,
     b"\x80": _protocol, b"\x95": _frame,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What the pickle machine holds while it runs: stack, marks, memo, and everything worth telling."""
 
+import re
 from collections.abc import Callable
 
 from core.byte_reader import ByteReader
@@ -17,6 +18,11 @@ _LONGEST_NAME = 1000
 """Characters kept of a module or name; no real one is as long."""
 _MAX_CALLS = 200_000
 _MAX_TEXTS = 2000
+_MAX_FETCHES = 100
+_ELSEWHERE = re.compile(
+    r"(?:https?|ftp|file|hf|s3|gs)://|[^\n]{1,500}\.(?:pt|pth|pkl|pickle|bin|ckpt|joblib|dill|h5|keras|npy|onnx|yaml)$",
+    re.IGNORECASE,
+)
 
 _GETATTR = {("builtins", "getattr"), ("__builtin__", "getattr")}
 _PARTIAL = {("functools", "partial"), ("_functools", "partial")}
@@ -44,6 +50,8 @@ class State(StreamReader):
         """Calls of anything that is not known to be harmless."""
         self.patches: list[tuple[Global, object, int]] = []
         """States set on an imported object itself, not on an instance of it."""
+        self.fetches: list[tuple[Global, str, int]] = []
+        """Objects of known libraries that are made of a file or an address."""
         self.texts: list[tuple[bytes | str, int, int]] = []
         """Texts and bytes that may be hidden code (long ones: their start), with offset and length; bounded."""
         self.anomalies: list[tuple[str, int]] = []
@@ -171,6 +179,14 @@ class State(StreamReader):
         self.stack.append(self._meaning(call))
         if self.on_call is not None:
             self.on_call(self, call)
+
+    def reduce(self, function: object, arguments: object) -> None:
+        """Push the result of a call that runs what it calls, unlike those that only make an empty instance."""
+        if isinstance(function, Global) and not function.watched and isinstance(arguments, tuple) and arguments:
+            first = arguments[0]
+            if isinstance(first, str) and _ELSEWHERE.match(first) and len(self.fetches) < _MAX_FETCHES:
+                self.fetches.append((function, first, self.offset - 1))
+        self.call(function, arguments)
 
     def _keep(self, call: Call) -> None:
         if isinstance(call.function, Global) and not call.function.watched:

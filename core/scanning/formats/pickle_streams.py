@@ -28,6 +28,7 @@ class Seen:
     calls: list[Call] = field(default_factory=list)
     patches: list[tuple[Global, object, int]] = field(default_factory=list)
     texts: list[tuple[bytes | str, int, int]] = field(default_factory=list)
+    fetches: list[tuple[Global, str, int]] = field(default_factory=list)
     anomalies: list[tuple[str, int]] = field(default_factory=list)
     broken: BrokenPickle | None = None
     streams: int = 0
@@ -42,6 +43,7 @@ class Seen:
         self.imports += machine.imports
         self.calls += machine.calls
         self.patches += machine.patches
+        self.fetches += machine.fetches
         self.texts += machine.texts[: _MAX_TEXTS - len(self.texts)]
         self.anomalies += machine.anomalies[: _MAX_ANOMALIES - len(self.anomalies)]
 

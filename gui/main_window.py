@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self.result.leave.connect(partial(self.go_to, "start"))
         self.result.download_requested.connect(self._ask_approval)
         self.result.compare_with.connect(self._compare_with)
+        self.result.forget_choice.connect(self._forget_choice)
         self.result.save_report.connect(self._ask_where_to_save)
         self.download.quarantine_requested.connect(partial(self.go_to, "quarantine"))
         self.download.leave_requested.connect(partial(self.go_to, "start"))
@@ -260,6 +261,19 @@ class MainWindow(QMainWindow):
     def _compare_with(self, original: RepositoryId | None) -> None:
         if self._reference is not None:
             self._run_check(self._reference, OriginalChoice(original, none=original is None, keep=True))
+
+    def _forget_choice(self) -> None:
+        if self._reference is not None:
+            self.runner.ask(
+                self._services.forget_original,
+                self._reference.repository,
+                then=self._choice_forgotten,
+                failed=self.result.notice.explain,
+            )
+
+    def _choice_forgotten(self, _nothing: object) -> None:
+        if self._reference is not None:
+            self._run_check(self._reference, OriginalChoice())
 
     # -- the demo
 

@@ -12,6 +12,7 @@ from gui.approval_steps import TypedLine
 from gui.pages.settings_card import SettingsCard
 from gui.pages.settings_network import NetworkCard
 from gui.pages.settings_own_files import OwnFilesCard
+from gui.pages.settings_signals import SignalKindsCard
 from gui.tasks import TaskRunner
 from gui.widgets.buttons import Button, Mark
 from gui.widgets.labels import PlainLabel
@@ -40,11 +41,13 @@ class SettingsPage(Column):
         self.content.addWidget(self._history_card())
         self.network = NetworkCard(services, runner)
         self.own_files = OwnFilesCard(services, runner)
-        self._cards: tuple[SettingsCard, ...] = (self.network, self.own_files)
+        self.signal_kinds = SignalKindsCard()
+        self._cards: tuple[SettingsCard, ...] = (self.network, self.signal_kinds, self.own_files)
         self.content.addWidget(self.network)
         self.content.addWidget(self._token_card())
         self.content.addWidget(self._folder_card())
         self.content.addWidget(self.own_files)
+        self.content.addWidget(self.signal_kinds)
         for card in self._cards:
             card.wanted.connect(self._change)
             card.failed.connect(self.notice.explain)

@@ -19,9 +19,10 @@ from gui.pages.result.gradual import Gradual
 from gui.pages.result.identities import Identities
 from gui.tasks import Task, TaskRunner
 from gui.theme import space
+from gui.widgets.buttons import Button
 from gui.widgets.card_view import CardFrame
 from gui.widgets.labels import PlainLabel
-from gui.widgets.layouts import Card, Column, clear
+from gui.widgets.layouts import Card, Column, clear, row
 from gui.widgets.link_sheet import LinkSheet
 from gui.widgets.notice import announce
 from gui.widgets.plain_text import PlainTextView, bounded
@@ -44,6 +45,8 @@ class CompareTab(QWidget):
     """With an original: the comparison. Without one: the card alone, and the question what to compare with."""
 
     compare_with = Signal(object)
+    forget_choice = Signal()
+    """What was chosen in an earlier check is to be forgotten."""
     completed = Signal()
     """The document is laid out as far as it is shown."""
     failed = Signal(object)
@@ -211,7 +214,11 @@ class CompareTab(QWidget):
         if original is None:
             self._add_question(report)
         else:
-            self._top.addWidget(Identities(report, self._services))
+            identities = Identities(report, self._services)
+            if report.identity.remembered:
+                identities.content.addWidget(PlainLabel(render(report.identity.explanation)))
+                identities.content.addLayout(row((self._forget_button(), None)))
+            self._top.addWidget(identities)
             cards = report.comparison.cards
             new = Additions(cards.additions) if cards else PlainLabel(text("result.compare.original_no_card"))
             self._top.addWidget(new)
@@ -228,10 +235,17 @@ class CompareTab(QWidget):
         title = "result.compare.is_original_title" if known else "result.compare.none_title"
         card.content.addWidget(PlainLabel(text(title), role="heading"))
         card.content.addWidget(PlainLabel(render(report.identity.explanation)))
+        if report.identity.remembered:
+            card.content.addLayout(row((self._forget_button(), None)))
         self._top.addWidget(card)
         choose = ChooseOriginal(self._services, (), text("result.choose.title"))
         choose.chosen.connect(self.compare_with)
         self._top.addWidget(choose)
+
+    def _forget_button(self) -> Button:
+        forget = Button(text("result.publisher.forget"))
+        forget.clicked.connect(self.forget_choice)
+        return forget
 
     # -- the document
 

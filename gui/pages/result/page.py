@@ -40,6 +40,8 @@ class ResultPage(QWidget):
     """The `Report`."""
     compare_with = Signal(object)
     """A `RepositoryId`, or None: compare with nothing."""
+    forget_choice = Signal()
+    """What to compare with was chosen in an earlier check, and is to be forgotten."""
     save_report = Signal(object)
     """The `Report`."""
     ready = Signal()
@@ -160,7 +162,10 @@ class ResultPage(QWidget):
         self.summary.show_files.connect(self._show_files)
         self.summary.completed.connect(self.ready)
         self.compare.completed.connect(self.ready)
+        self.publisher.completed.connect(self.ready)
         self.technical.completed.connect(self.ready)
+        for tab in (self.compare, self.publisher):
+            tab.forget_choice.connect(self.forget_choice)
         for tab in (self.compare, self.publisher):
             tab.compare_with.connect(self.compare_with)
         for slow in (self.compare, self.technical):
@@ -196,7 +201,6 @@ class ResultPage(QWidget):
             self.compare.show_report(report)
         elif index == PUBLISHER:
             self.publisher.show_report(report)
-            self.ready.emit()
         else:
             self.technical.show_report(report)
 

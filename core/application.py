@@ -155,13 +155,17 @@ class Application:
         from core.report import to_json
 
         as_json = file.suffix.lower() == ".json"
-        content = json.dumps(to_json(report), indent=2) + "\n" if as_json else to_html(report)
-        try:
-            write_atomically(file, content.encode("utf-8"))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise UserFacingError("application.not_saved", file=str(file), reason=reason) from error
-        return file
+        return _written(file, json.dumps(to_json(report), indent=2) + "\n" if as_json else to_html(report))
+
+    def differences_text(self, report: Report) -> str:
+        """What differs from the original as plain text."""
+        from core.exports.diff_text import diff_text
+
+        return diff_text(report.comparison)
+
+    def save_differences(self, report: Report, file: Path) -> Path:
+        """Write that text."""
+        return _written(file, self.differences_text(report))
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Past checks, newest first. Those of the demo are kept apart."""
@@ -398,6 +402,15 @@ def _listed(approval: Approval, endpoint: str) -> Snapshot:
         card=None,
         retrieved_at=approval.approved_at,
     )
+
+
+def _written(file: Path, content: str) -> Path:
+    try:
+        write_atomically(file, content.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserFacingError("application.not_saved", file=str(file), reason=reason) from error
+    return file
 
 
 def _connection(settings: Settings) -> tuple[str, bool, int]:

@@ -108,6 +108,14 @@ class Services(Protocol):
         """Write a report as JSON if the name ends so, else as a page; raises `UserFacingError` if the disk refuses."""
         ...
 
+    def differences_text(self, report: Report) -> str:
+        """What differs from the original as plain text, for the clipboard. Much text: call it in the pool."""
+        ...
+
+    def save_differences(self, report: Report, file: Path) -> Path:
+        """Write that text; raises `UserFacingError` if the disk refuses."""
+        ...
+
     def history(self) -> tuple[HistoryEntry, ...]:
         """Past checks, newest first."""
         ...

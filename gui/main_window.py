@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.result.compare_with.connect(self._compare_with)
         self.result.forget_choice.connect(self._forget_choice)
         self.result.save_report.connect(self._ask_where_to_save)
+        self.result.save_differences.connect(self._ask_where_to_save_differences)
         self.download.quarantine_requested.connect(partial(self.go_to, "quarantine"))
         self.download.leave_requested.connect(partial(self.go_to, "start"))
         self.download.ended.connect(self._download_ended)
@@ -337,6 +338,21 @@ class MainWindow(QMainWindow):
         self.runner.ask(
             self._services.save_report, report, Path(file), then=self._saved, failed=self.result.notice.explain
         )
+
+    def _ask_where_to_save_differences(self, report: Report) -> None:
+        ask_where(self, report, "differences", ("diff",), partial(self._save_differences, report))
+
+    def _save_differences(self, report: Report, file: str) -> None:
+        self.runner.ask(
+            self._services.save_differences,
+            report,
+            Path(file),
+            then=self._differences_saved,
+            failed=self.result.notice.explain,
+        )
+
+    def _differences_saved(self, file: Path) -> None:
+        self.result.notice.say(text("window.save.differences_done", file=str(file)))
 
     def _saved(self, file: Path) -> None:
         self.result.notice.say(text("window.save.done", file=str(file)))

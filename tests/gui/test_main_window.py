@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gui.crash import CrashHook
-from tests.e2e.keyboard import focused, press, settle, type_text, wait_until
+from tests.e2e.keyboard import focused, press, settle, tab_to, type_text, wait_until
 from tests.gui.reports import incident_report, quiet_report
 from tests.gui.windows import answering, broken, endless, failing, main_window, words_of
 
@@ -122,3 +122,37 @@ def test_keys_lead_to_the_places(qapp: QApplication, tmp_path: Path) -> None:
         before = services.settings.analyst
         press(Qt.Key.Key_A, ctrl=True, shift=True)
         wait_until(lambda: services.settings.analyst is not before, "analyst mode is switched")
+
+
+def test_a_forgotten_choice_is_looked_for_anew(qapp: QApplication, tmp_path: Path) -> None:
+    with main_window(qapp, tmp_path) as (window, services):
+        services.results = answering(incident_report())
+        type_text("Open-OSS/privacy-filter")
+        press(Qt.Key.Key_Return)
+        wait_until(lambda: window.stack.currentWidget() is window.result, "the result is shown")
+        window.result.forget_choice.emit()
+        wait_until(lambda: len(services.asked) == 2, "it is checked again")
+        wait_until(lambda: window.stack.currentWidget() is window.result, "the new result is shown")
+
+
+def test_differences_are_copied_and_saved(qapp: QApplication, tmp_path: Path) -> None:
+    with main_window(qapp, tmp_path) as (window, services):
+        services.results = answering(incident_report())
+        type_text("Open-OSS/privacy-filter")
+        press(Qt.Key.Key_Return)
+        wait_until(lambda: window.stack.currentWidget() is window.result, "the result is shown")
+        press(Qt.Key.Key_2, ctrl=True)
+        wait_until(lambda: window.result.compare.tools.copy.isVisible(), "the comparison is shown")
+        tab_to("^Copy differences$")
+        press(Qt.Key.Key_Return)
+        wait_until(lambda: "+ start.bat" in QApplication.clipboard().text(), "the differences are in the clipboard")
+        tab_to("^Save differences…$")
+        press(Qt.Key.Key_Return)
+        wait_until(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "the place is asked for")
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        dialog.selectFile(str(tmp_path / "saved.diff"))
+        dialog.accept()
+        wait_until((tmp_path / "saved.diff").exists, "the file is written")
+        wait_until(window.result.notice.isVisible, "the page says so")
+        assert "saved.diff" in window.result.notice.told()

@@ -68,3 +68,13 @@ def test_a_broken_file_of_ones_own_is_told_before_a_check_fails_on_it(qapp: QApp
         card = window.settings.own_files
         wait_until(lambda: "could not be understood" in words_of(card), "the problem is told")
         assert focused() is not window
+
+
+def test_a_signal_is_switched_off_and_its_cost_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    with main_window(qapp, tmp_path) as (window, services):
+        window.go_to("settings")
+        tab_to(r"^The same file in other repositories of the account \(up to 7 requests\)$")
+        press(Qt.Key.Key_Space)
+        wait_until(lambda: services.settings.signals_off == ("same_file",), "it is off")
+        press(Qt.Key.Key_Space)
+        wait_until(lambda: services.settings.signals_off == (), "it is on again")

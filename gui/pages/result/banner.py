@@ -67,6 +67,8 @@ class VerdictBanner(QFrame):
         self._level = Level.NOT_CHECKED
         self.mark = LevelMark()
         self.headline = PlainLabel(role="title")
+        self.age = PlainLabel()
+        self.age.setProperty("kind", "strong")
         self.line = PlainLabel(role="caption")
         self._reasons_box = QWidget()
         self._reasons = QVBoxLayout(self._reasons_box)
@@ -74,7 +76,7 @@ class VerdictBanner(QFrame):
         self._reasons.setSpacing(space(0.5))
         words = QVBoxLayout()
         words.setSpacing(space(0.75))
-        for widget in (self.headline, self._reasons_box, self.line):
+        for widget in (self.headline, self.age, self._reasons_box, self.line):
             words.addWidget(widget)
         across = QHBoxLayout(self)
         across.setContentsMargins(space(3), space(1.5), space(2.5), space(1.5))
@@ -93,9 +95,12 @@ class VerdictBanner(QFrame):
         for reason in reasons:
             self._reasons.addWidget(PlainLabel(reason))
         self._reasons_box.setVisible(bool(reasons))
-        line = _line(report)
+        line, age = _line(report), age_sentence(report)
         self.line.setText(line)
-        self.setAccessibleName(text("result.banner.spoken", headline=headline, reasons=" ".join(reasons), line=line))
+        self.age.setText(age)
+        self.age.setVisible(bool(age))
+        told = " ".join((age, *reasons)).strip()
+        self.setAccessibleName(text("result.banner.spoken", headline=headline, reasons=told, line=line))
         self._keep_whole()
         self.update()
 
@@ -139,7 +144,7 @@ class VerdictBanner(QFrame):
 def _line(report: Report) -> str:
     verdict = report.verdict
     unread = verdict.files_listed - verdict.files_checked
-    line = text(
+    return text(
         "result.banner.unread" if unread else "result.banner.line",
         commit=report.snapshot.commit[:_SHORT_COMMIT],
         checked=verdict.files_checked,
@@ -147,4 +152,3 @@ def _line(report: Report) -> str:
         count=unread,
         time=moment(report.checked_at),
     )
-    return f"{line} · {age}" if (age := age_sentence(report)) else line

@@ -42,7 +42,7 @@ class ChooseOriginal(Card):
         compare = Button(text("result.choose.compare"))
         compare.clicked.connect(self._parse)
         self.notice = NoticePanel()
-        nothing = Button(text("result.choose.none"), "quiet")
+        nothing = Button(text("result.choose.none"))
         nothing.clicked.connect(lambda: self.chosen.emit(None))
         self.content.addSpacing(space(0.5))
         self.content.addWidget(label)

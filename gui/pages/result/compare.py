@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from core.report import Report
 from core.services import Services
@@ -45,6 +45,8 @@ class CompareTab(QWidget):
     """With an original: the comparison. Without one: the card alone, and the question what to compare with."""
 
     compare_with = Signal(object)
+    save_differences = Signal(object)
+    """The `Report` of which the differences are to be saved."""
     forget_choice = Signal()
     """What was chosen in an earlier check is to be forgotten."""
     completed = Signal()
@@ -184,6 +186,8 @@ class CompareTab(QWidget):
         tools = self.tools
         tools.only_differences.toggled.connect(lambda _on: self._prepare())
         tools.show_source.toggled.connect(self._switch_source)
+        tools.copy.clicked.connect(self._copy_differences)
+        tools.save.clicked.connect(lambda: self.save_differences.emit(self._report))
         tools.previous.clicked.connect(lambda: self.jump(-1))
         tools.next.clicked.connect(lambda: self.jump(1))
         for keys, step in (("F7", -1), ("Alt+Up", -1), ("F8", 1), ("Alt+Down", 1)):
@@ -330,6 +334,16 @@ class CompareTab(QWidget):
         else:
             self.column.ensureVisible(where.x(), where.y() + place.height() // 2, 0, space(6))
         self._place = None
+
+    def _copy_differences(self) -> None:
+        report = self._report
+        if report is not None:
+            task = self._runner.ask(self._services.differences_text, report, then=self._copied)
+            task.failed.connect(self.failed)
+
+    def _copied(self, words: str) -> None:
+        QApplication.clipboard().setText(words)
+        announce(self, text("window.copied"))
 
     def _stay(self) -> None:
         """Whoever has scrolled on since is not pulled back."""

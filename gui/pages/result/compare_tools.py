@@ -52,7 +52,13 @@ class CompareTools(QWidget):
         self.previous = Button(text("result.compare.previous"))
         self.next = Button(text("result.compare.next"))
         self.counter = PlainLabel(role="caption", wrap=False)
-        self.setLayout(Flow((self.only_differences, self.show_source, self.previous, self.next, self.counter)))
+        self.copy = Button(text("result.compare.copy"), "quiet")
+        self.save = Button(text("result.compare.save"), "quiet")
+        self.setLayout(
+            Flow(
+                (self.only_differences, self.show_source, self.previous, self.next, self.counter, self.copy, self.save)
+            )
+        )
 
     def offer(self, view: View, *, compared: bool, listed: bool) -> None:
         """Only what means something: `compared` if there are two cards, `listed` if there are two file lists."""
@@ -61,6 +67,8 @@ class CompareTools(QWidget):
         self.only_differences.setVisible(both and view is not View.SETTINGS)
         for widget in (self.previous, self.next, self.counter):
             widget.setVisible(both)
+        for widget in (self.copy, self.save):
+            widget.setVisible(listed)
 
     def count(self, number: int, total: int) -> None:
         """Where one is: `number` 0 before the first jump."""

@@ -44,6 +44,8 @@ class ResultPage(QWidget):
     """What to compare with was chosen in an earlier check, and is to be forgotten."""
     save_report = Signal(object)
     """The `Report`."""
+    save_differences = Signal(object)
+    """The `Report`."""
     ready = Signal()
     """The tab that is looked at has its content."""
 
@@ -158,6 +160,7 @@ class ResultPage(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
+        self.compare.save_differences.connect(self.save_differences)
         self.summary.show_where.connect(self._show_where)
         self.summary.show_files.connect(self._show_files)
         self.summary.completed.connect(self.ready)

@@ -142,7 +142,7 @@ def test_differences_are_copied_and_saved(qapp: QApplication, tmp_path: Path) ->
         press(Qt.Key.Key_Return)
         wait_until(lambda: window.stack.currentWidget() is window.result, "the result is shown")
         press(Qt.Key.Key_2, ctrl=True)
-        wait_until(lambda: window.result.compare.tools.copy.isVisible(), "the comparison is shown")
+        wait_until(window.result.compare.tools.copy.isVisible, "the comparison is shown")
         tab_to("^Copy differences$")
         press(Qt.Key.Key_Return)
         wait_until(lambda: "+ start.bat" in QApplication.clipboard().text(), "the differences are in the clipboard")

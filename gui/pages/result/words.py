@@ -71,7 +71,9 @@ def marked(name: str, other: str) -> str:
 
 
 def marked_repository(repository: RepositoryId, other: RepositoryId) -> str:
-    """Owner and name, each with its differing letters marked."""
+    """Owner and name, each with its differing letters marked. What is no name of the Hub's form stays as it is."""
+    if repository.name.count("/") > 1:
+        return repository.name
     short = marked(repository.short_name, other.short_name)
     return f"{marked(repository.owner, other.owner)}/{short}" if repository.owner else short
 

@@ -1,6 +1,6 @@
 """Two repositories side by side: who they are from, what is new in this one, then what is in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -98,7 +98,7 @@ class CompareTab(QWidget):
         self.frame.view.setAccessibleName(text(name))
         self.frame.view.show_pieces(())
         self._draw_tools()
-        self._gradual.start((partial(self._add_top, report), self._prepare))
+        self._gradual.start(self._top_steps(report))
         self.column.verticalScrollBar().setValue(0)
 
     def show_view(self, view: View) -> None:
@@ -212,26 +212,36 @@ class CompareTab(QWidget):
         self._bar_above.setVisible(bool(self._high) and compared)
         self._bar_below.setVisible(bool(self._high))
 
-    def _add_top(self, report: Report) -> None:
-        original = report.identity.original
+    def _top_steps(self, report: Report) -> Iterator[Callable[[], object]]:
+        """What stands above the document, part by part."""
         self._cards_only = []
-        if original is None:
-            self._add_question(report)
+        if report.identity.original is None:
+            yield partial(self._add_question, report)
         else:
-            identities = Identities(report, self._services)
-            if report.identity.remembered:
-                identities.content.addWidget(PlainLabel(render(report.identity.explanation)))
-                identities.content.addLayout(row((self._forget_button(), None)))
-            self._top.addWidget(identities)
-            cards = report.comparison.cards
-            new = Additions(cards.additions) if cards else PlainLabel(text("result.compare.original_no_card"))
-            self._top.addWidget(new)
-            self._cards_only.append(new)
+            yield partial(self._add_identities, report)
+            yield partial(self._add_new, report)
         missing = [text("result.compare.no_card")] if report.snapshot.card is None else []
         for words in (*map(render, report.comparison.here.limits), *missing):
-            label = PlainLabel(words, role="caption")
-            self._top.addWidget(label)
-            self._cards_only.append(label)
+            yield partial(self._add_for_card, PlainLabel(words, role="caption"))
+        yield self._prepare
+
+    def _add_identities(self, report: Report) -> None:
+        identities = Identities(report, self._services)
+        if report.identity.remembered:
+            identities.content.addWidget(PlainLabel(render(report.identity.explanation)))
+            identities.content.addLayout(row((self._forget_button(), None)))
+        self._top.addWidget(identities)
+
+    def _add_new(self, report: Report) -> None:
+        cards = report.comparison.cards
+        new = Additions(cards.additions) if cards else PlainLabel(text("result.compare.original_no_card"))
+        self._add_for_card(new)
+
+    def _add_for_card(self, part: QWidget) -> None:
+        """Something that is about the card alone."""
+        self._top.addWidget(part)
+        part.setVisible(self._view is View.CARD)
+        self._cards_only.append(part)
 
     def _add_question(self, report: Report) -> None:
         known = report.identity.publisher is not None

@@ -66,11 +66,14 @@ class NoteLine:
     """A sentence of ours over all columns."""
 
     message: Message
+    telling: bool = False
+    """True for what a reader should not miss."""
     number: int | None = None
 
     def html(self) -> str:
         """One row."""
-        return f'<tr><td colspan="3" class="left-out">{escape(render(self.message))}</td></tr>'
+        look = "changed-link" if self.telling else "left-out"
+        return f'<tr><td colspan="3" class="{look}">{escape(render(self.message))}</td></tr>'
 
 
 def values_sheet(rows: Iterable[ValueRow], only_differences: bool) -> Sheet:
@@ -97,6 +100,7 @@ def differences_sheet(differences: Sequence[FileDifference]) -> Sheet:
     number = 0
     for difference in differences:
         lines.append(TitleLine(text(f"result.compare.subject.{difference.subject}"), difference.path))
+        lines += [NoteLine(note, telling=True) for note in difference.notes]
         code = difference.subject.value in {"chat_template", "tensors", "text"}
         for row in difference.rows:
             if row.kind is RowKind.SAME:

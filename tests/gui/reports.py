@@ -503,6 +503,7 @@ _DIFFERENCES = (
             ValueRow(RowKind.DIFFERS, "architectures", "BertForTokenClassification", "PrivacyModel"),
             ValueRow(RowKind.ONLY_ORIGINAL, "transformers_version", "4.57.0", None),
         ),
+        notes=(said("auto_map names a program that is loaded with the model."),),
     ),
     FileDifference(
         "tokenizer_config.json",

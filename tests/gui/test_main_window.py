@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from gui.crash import CrashHook
 from tests.e2e.keyboard import focused, press, settle, tab_to, type_text, wait_until
@@ -151,7 +151,9 @@ def test_differences_are_copied_and_saved(qapp: QApplication, tmp_path: Path) ->
         wait_until(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "the place is asked for")
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, QFileDialog)
-        dialog.selectFile(str(tmp_path / "saved.diff"))
+        field = dialog.findChild(QLineEdit)
+        assert field is not None
+        field.setText(str(tmp_path / "saved.diff"))
         dialog.accept()
         wait_until((tmp_path / "saved.diff").exists, "the file is written")
         wait_until(window.result.notice.isVisible, "the page says so")

@@ -20,7 +20,7 @@ _AT_ONCE = 20
 class Additions(Card):
     """One line each: what it is, the text as it stands there, what it would do."""
 
-    def __init__(self, additions: Sequence[Addition], parent: QWidget | None = None) -> None:
+    def __init__(self, additions: Sequence[Addition], left_out: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         kinds = list(AdditionKind)
         self._order = sorted(additions, key=lambda one: kinds.index(one.kind))
@@ -35,6 +35,8 @@ class Additions(Card):
         self.more = Button(kind="quiet")
         self.more.clicked.connect(lambda: self._show(_AT_ONCE))
         self.content.addLayout(row((self.more, None)))
+        if left_out:
+            self.content.addWidget(PlainLabel(text("result.compare.new_left_out", count=left_out), role="caption"))
         self._show(_FIRST)
 
     def _show(self, count: int) -> None:

@@ -234,8 +234,10 @@ class CompareTab(QWidget):
 
     def _add_new(self, report: Report) -> None:
         cards = report.comparison.cards
-        new = Additions(cards.additions) if cards else PlainLabel(text("result.compare.original_no_card"))
-        self._add_for_card(new)
+        if cards is None:
+            self._add_for_card(PlainLabel(text("result.compare.original_no_card")))
+        else:
+            self._add_for_card(Additions(cards.additions, cards.additions_left_out))
 
     def _add_for_card(self, part: QWidget) -> None:
         """Something that is about the card alone."""

@@ -1,11 +1,10 @@
 """Both file lists as one document: what is only here first, by what it can do; many alike are one line."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from core.comparison.results import FilePair, FileRelation, Inventory
+from core.comparison.results import FileGroup, FilePair, FileRelation, Inventory, grouped
 from core.findings import LEVEL_ORDER, Ability, FileResult, Level
 from core.report import Report
 from core.text import Message, display_name, render, size_text, text
@@ -16,34 +15,29 @@ from gui.widgets.value_document import NoteLine, TitleLine, three_columns
 
 _ORDER = (FileRelation.EXTRA, FileRelation.CHANGED, FileRelation.MISSING, FileRelation.IDENTICAL)
 _ABILITIES = (Ability.PROGRAM, Ability.SCRIPT, Ability.CODE_ON_LOAD, Ability.UNKNOWN, Ability.DATA)
-_DIGITS = re.compile(r"\d+")
-_ALONE = 2
-"""More files than this that differ in a number only are one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilesLine:
     """One file, or several that differ only in the numbers of their names."""
 
-    pairs: tuple[FilePair, ...]
+    group: FileGroup
     result: FileResult | None
     """What we know of the first one."""
     number: int | None = None
 
     def html(self) -> str:
         """Path and what it can do, the size there, the size here; then how it was changed."""
-        first, last = self.pairs[0], self.pairs[-1]
-        name = f"<b>{escape(display_name(first.path))}</b>"
-        if last is not first:
-            name += f" … {escape(display_name(last.path))}"
+        group, first = self.group, self.group.pairs[0]
+        name = f"<b>{escape(display_name(group.pattern))}</b>"
         if first.original_path is not None and first.original_path != first.path:
             name += f"<br>{escape(text('result.compare.files.moved', path=first.original_path))}"
         said = "".join(f"<br>{escape(words)}" for words in self._said())
         looks = {FileRelation.EXTRA: ("nothing", "here-block"), FileRelation.MISSING: ("original-block", "nothing")}
-        there, here = looks.get(first.relation, ("plain", "plain"))
+        there, here = looks.get(group.relation, ("plain", "plain"))
         sizes = (
-            self._size((pair.original_size for pair in self.pairs), first.relation is FileRelation.EXTRA),
-            self._size((pair.size for pair in self.pairs), first.relation is FileRelation.MISSING),
+            self._size((pair.original_size for pair in group.pairs), group.relation is FileRelation.EXTRA),
+            self._size((pair.size for pair in group.pairs), group.relation is FileRelation.MISSING),
         )
         return (
             f'<tr><td width="50%" class="plain">{anchor(self.number)}{name}{said}</td>'
@@ -51,13 +45,13 @@ class FilesLine:
         )
 
     def _said(self) -> Iterator[str]:
-        relation = self.pairs[0].relation
+        relation = self.group.relation
         if self.result is not None and relation in {FileRelation.EXTRA, FileRelation.CHANGED}:
             if self.result.level in {Level.CAREFUL, Level.HIGH, Level.KNOWN_BAD}:
                 yield level_word(self.result.level)
             if relation is FileRelation.EXTRA:
                 yield text(f"result.files.ability.{self.result.ability}")
-        for change in self.pairs[0].changes:
+        for change in self.group.changes:
             yield render(change)
 
     def _size(self, sizes: Iterable[int | None], absent: bool) -> str:
@@ -65,8 +59,7 @@ class FilesLine:
             return escape(text("result.compare.value.absent"))
         known = [size for size in sizes if size is not None]
         total = size_text(sum(known) if known else None)
-        count = len(self.pairs)
-        return escape(text("result.compare.files.size", count=count, size=total))
+        return escape(text("result.compare.files.size", count=self.group.count, size=total))
 
 
 def files_sheet(report: Report, only_differences: bool) -> Sheet:
@@ -87,13 +80,13 @@ def files_sheet(report: Report, only_differences: bool) -> Sheet:
             continue
         means = text(f"result.compare.files.{relation}_means")
         lines.append(TitleLine(text(f"result.compare.files.{relation}", count=len(pairs)), means=means))
-        for alike in _grouped(pairs, results):
+        for group in _groups(pairs, results):
             if relation is not FileRelation.IDENTICAL:
                 number += 1
             shown = number if relation is not FileRelation.IDENTICAL else None
-            lines.append(FilesLine(alike, results.get(alike[0].path), shown))
+            lines.append(FilesLine(group, results.get(group.pairs[0].path), shown))
             if relation is FileRelation.CHANGED:
-                lines += _detail(alike[0], detailed)
+                lines += _detail(group, detailed)
     return Sheet(tuple(lines), three_columns("file", (50, 25, 25)))
 
 
@@ -106,25 +99,22 @@ def weights_sentence(inventory: Inventory) -> str:
     return text("result.compare.weights.some", count=inventory.weights_identical, total=inventory.weights_total)
 
 
-def _detail(pair: FilePair, detailed: set[str]) -> Iterator[Line]:
-    if pair.path in detailed:
+def _detail(group: FileGroup, detailed: set[str]) -> Iterator[Line]:
+    if any(pair.path in detailed for pair in group.pairs):
         yield NoteLine(Message.of("result.compare.files.see_settings"))
-    elif not pair.changes:
+    elif not group.changes:
         yield NoteLine(Message.of("result.compare.files.not_read"))
 
 
-def _grouped(pairs: Iterable[FilePair], results: dict[str, FileResult]) -> list[tuple[FilePair, ...]]:
-    """Pairs that are alike together, the most able and the worst first."""
-    groups: dict[object, list[FilePair]] = {}
+def _groups(pairs: Iterable[FilePair], results: dict[str, FileResult]) -> list[FileGroup]:
+    """Many alike as one, the worst and the most able first. What is worse than its neighbours is never among them."""
+    parts: dict[object, list[FilePair]] = {}
     for pair in pairs:
         result = results.get(pair.path)
         moved = pair.original_path is not None and pair.original_path != pair.path
-        able = (result.ability, result.level) if result else (Ability.UNKNOWN, Level.NOT_CHECKED)
-        groups.setdefault((_DIGITS.sub("0", pair.path), able, pair.changes, moved), []).append(pair)
-    found: list[tuple[FilePair, ...]] = []
-    for alike in groups.values():
-        found += [tuple(alike)] if len(alike) > _ALONE else [(pair,) for pair in alike]
-    found.sort(key=lambda alike: _attention(results.get(alike[0].path), alike[0].path))
+        parts.setdefault((result and (result.ability, result.level), moved), []).append(pair)
+    found = [group for part in parts.values() for group in grouped(part)]
+    found.sort(key=lambda group: _attention(results.get(group.pairs[0].path), group.pattern))
     return found
 
 

@@ -29,7 +29,9 @@ class NetworkCard(SettingsCard):
         self.limit.setSuffix(f" {text('window.settings.cache_unit')}")
         self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.limit.setKeyboardTracking(False)
-        self.limit.setAccessibleName(text("window.settings.cache"))
+        # The field inside gets the focus on some systems, the box around it on others.
+        for part in (self.limit, self.limit.lineEdit()):
+            part.setAccessibleName(text("window.settings.cache"))
         self.limit.valueChanged.connect(lambda value: self.want("cache_megabytes", value))
         label = PlainLabel(text("window.settings.cache"), wrap=False)
         label.setBuddy(self.limit)

@@ -1,18 +1,18 @@
 """Working offline, and how much of the Hub's answers is kept."""
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.services import CacheSize, Services
 from core.settings import MOST_CACHE_MEGABYTES, Settings
 from core.text import size_text, text
 from gui.pages.settings_card import SettingsCard
 from gui.tasks import TaskRunner
+from gui.theme import space
 from gui.widgets.buttons import Button, Mark
 from gui.widgets.flow import Flow
 from gui.widgets.labels import PlainLabel
 from gui.widgets.notice import announce
-
-_STEP = 50
 
 
 class NetworkCard(SettingsCard):
@@ -23,16 +23,11 @@ class NetworkCard(SettingsCard):
         self._services, self._runner = services, runner
         self.offline = Mark(text("window.settings.offline"))
         self.offline.toggled.connect(lambda on: self.want("offline", on))
-        self.limit = QSpinBox()
-        self.limit.setRange(0, MOST_CACHE_MEGABYTES)
-        self.limit.setSingleStep(_STEP)
-        self.limit.setSuffix(f" {text('window.settings.cache_unit')}")
-        self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.limit.setKeyboardTracking(False)
-        # The field inside gets the focus on some systems, the box around it on others.
-        for part in (self.limit, self.limit.lineEdit()):
-            part.setAccessibleName(text("window.settings.cache"))
-        self.limit.valueChanged.connect(lambda value: self.want("cache_megabytes", value))
+        self.limit = QLineEdit()
+        self.limit.setValidator(QIntValidator(0, MOST_CACHE_MEGABYTES, self.limit))
+        self.limit.setAccessibleName(text("window.settings.cache_spoken"))
+        self.limit.setMaximumWidth(space(12))
+        self.limit.editingFinished.connect(self._set_limit)
         label = PlainLabel(text("window.settings.cache"), wrap=False)
         label.setBuddy(self.limit)
         self.kept = PlainLabel()
@@ -43,7 +38,8 @@ class NetworkCard(SettingsCard):
         self.content.addWidget(self.offline)
         self.content.addWidget(PlainLabel(text("window.settings.offline_means"), role="caption"))
         line = QWidget()
-        line.setLayout(Flow((label, self.limit)))
+        unit = PlainLabel(text("window.settings.cache_unit"), wrap=False)
+        line.setLayout(Flow((label, self.limit, unit)))
         self.content.addWidget(line)
         self.content.addWidget(PlainLabel(text("window.settings.cache_means"), role="caption"))
         self.content.addWidget(self.kept)
@@ -55,12 +51,16 @@ class NetworkCard(SettingsCard):
     def draw(self, settings: Settings) -> None:
         """Both settings."""
         self.offline.set_checked(settings.offline)
-        self.limit.setValue(settings.cache_megabytes)
+        self.limit.setText(str(settings.cache_megabytes))
 
     def refresh(self) -> None:
         """How much is kept now."""
         self.cleared.hide()
         self._measure()
+
+    def _set_limit(self) -> None:
+        """Called only for a number in range: the field lets nothing else be finished."""
+        self.want("cache_megabytes", int(self.limit.text()))
 
     def _measure(self) -> None:
         task = self._runner.ask(self._services.cache_size, then=self._show_size)

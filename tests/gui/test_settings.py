@@ -24,6 +24,7 @@ def test_the_limit_of_what_is_kept_is_typed(qapp: QApplication, tmp_path: Path) 
     with main_window(qapp, tmp_path) as (window, services):
         window.go_to("settings")
         tab_to("^Keep what the Hub said")
+        assert window.settings.network.limit.text() == "200"
         window.settings.network.limit.selectAll()
         type_text("75")
         press(Qt.Key.Key_Return)

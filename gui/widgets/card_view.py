@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from core.text import text
-from gui.theme import space, tokens
+from gui.theme import Scheme, space, tokens
 from gui.widgets.buttons import Button
 from gui.widgets.labels import PlainLabel
 from gui.widgets.layouts import Card, row
@@ -43,6 +43,11 @@ th {{ background-color: {raised}; }}
 .changed-link {{ font-weight: bold; background-color: {notice}; }}
 """
 
+
+_HIGH_CONTRAST = """
+.here-words, .original-words { font-weight: bold; text-decoration: underline; }
+"""
+"""There words cannot be told apart by what lies behind them."""
 
 _PASSED_ON = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -231,7 +236,8 @@ class CardFrame(Card):
 def _style_sheet() -> str:
     look = tokens()
     names = ("text", "accent", "raised", "muted", "window", "only_here", "only_original", "notice")
-    return _SHEET.format_map({name: getattr(look, name) for name in names})
+    sheet = _SHEET.format_map({name: getattr(look, name) for name in names})
+    return sheet + _HIGH_CONTRAST if look.scheme is Scheme.HIGH_CONTRAST else sheet
 
 
 def _thin_gap(cursor: QTextCursor) -> None:

@@ -77,14 +77,7 @@ def print_report(report: "Report") -> None:
         print(f"  {age}")
     print()
     print(text("cli.repository", name=snapshot.repository.name, commit=snapshot.commit[:7]))
-    original = report.identity.original
-    if original is None:
-        print(render(report.identity.explanation))
-    else:
-        sure = text(f"confidence.{original.confidence}")
-        print(f"{text('export.compared_with', original=original.snapshot.repository.name)} {sure}")
-        for reason in original.reasons:
-            print(f"  - {render(reason)}")
+    _print_original(report)
     _print_additions(report)
     _print_changed(report)
     print_findings(report.findings)
@@ -99,6 +92,21 @@ def print_report(report: "Report") -> None:
         print(render(part))
     print(f"\n{text('export.looked_at', checked=verdict.files_checked, listed=verdict.files_listed)}")
     print(" ".join(network_sentences(report.network)))
+
+
+def _print_original(report: "Report") -> None:
+    original = report.identity.original
+    if original is None:
+        print(render(report.identity.explanation))
+        return
+    sure = text(f"confidence.{original.confidence}")
+    print(f"{text('export.compared_with', original=original.snapshot.repository.name)} {sure}")
+    for reason in original.reasons:
+        print(f"  - {render(reason)}")
+    if report.relation is not None:
+        print(text(f"result.publisher.relation.{report.relation}"))
+    for reason in report.relation_reasons:
+        print(f"  - {render(reason)}")
 
 
 def _print_additions(report: "Report") -> None:

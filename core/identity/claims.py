@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from core.identity.lookalike import find
 from core.identity.model_names import same_name
-from core.identity.originals import is_official, named_brands
+from core.identity.originals import named_brands
 from core.identity.publishers import Directory
-from core.identity.results import Confidence, Original, Publisher, Signal
+from core.identity.results import Original, Publisher, Signal
 from core.identity.same_model import identical_weights
 from core.repository import Snapshot
 from core.text import Message, Value
@@ -58,16 +58,6 @@ def declares(snapshot: Snapshot, original: Original) -> bool:
     """True if the uploader names the original as base model."""
     names = {name.lower() for name in snapshot.base_models}
     return bool(names & {original.snapshot.repository.name.lower(), original.snapshot.asked_for.name.lower()})
-
-
-def claims_the_place(snapshot: Snapshot, original: Original, directory: Directory) -> bool:
-    """True if the page stands in the original's place: its name, and not a word that it was made from it."""
-    return (
-        original.confidence not in {Confidence.CHOSEN, Confidence.GUESS}
-        and not declares(snapshot, original)
-        and not is_official(directory.of_account(snapshot.repository.owner))
-        and same_name(snapshot.repository.short_name, original.snapshot.repository.short_name, directory)
-    )
 
 
 def _signal(name: str, source: str, **values: Value) -> Signal:

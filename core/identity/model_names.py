@@ -1,5 +1,6 @@
 """Names of repositories: which two mean the same model, whatever the packaging, and what to search for."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -10,11 +11,15 @@ from core.identity.spelling import distance
 from core.repository import Snapshot
 
 _PACKAGING = re.compile(
-    r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|mlx|onnx|openvino|ov|coreml|litert|tflite|hf|bnb|imatrix|i1|quant(?:ized|s)?"
-    r"|int[248]|fp(?:4|8|16|32)|bf16|f16|nf4|mxfp4|nvfp4|w\da\d+|(?:[2-8])[-_.]?bits?|i?q\d(?:[-_][a-z\d]+)*|\d(?:\.\d+)?bpw"
-    r"|dynamic|unsloth|safetensors|mirror|copy|reupload|oai|official|original|\d{5}-of-\d{5}))+$",
+    r"[-_.](?:gguf|ggml|awq|gptq|exl[23]|mlx|onnx|openvino|ov|coreml|litert|tflite|hf|bnb|imatrix|i1|quant(?:ized|s)?"
+    r"|int[248]|fp(?:4|8|16|32)|bf16|f16|nf4|mxfp4|nvfp4|w\da\d{1,2}|[2-8][-_.]?bits?|i?q\d(?:[-_][a-z\d]{1,8}){0,3}"
+    r"|\d(?:\.\d{1,3})?bpw|dynamic|unsloth|safetensors|mirror|copy|reupload|oai|official|original|\d{5}-of-\d{5})$",
     re.IGNORECASE,
 )
+"""One word at the end of a name, taken off one by one: a repeated group takes exponential time on hostile names."""
+_MOST_WORDS = 12
+_LONGEST = 200
+"""Characters of a name that are looked at."""
 _NEAR = 8
 """Letters from which on one or two misspelt letters still mean the same name."""
 _GENERIC = frozenset(
@@ -22,11 +27,11 @@ _GENERIC = frozenset(
     "rust_model tf_model tokenizer weights best last checkpoint consolidated unet vae encoder decoder".split()
 )
 """File names that say nothing about which model it is."""
-_TELLING = re.compile(r"[a-z].*[-_.].*\d|[a-z]+\d", re.IGNORECASE)
 _WEIGHTS = frozenset({".gguf", ".safetensors", ".ckpt", ".pth", ".pt", ".bin", ".onnx"})
 _TITLE = re.compile(r"^\s{0,3}#\s+([^\n]{2,80})$", re.MULTILINE)
 _MAX_CARD = 20_000
 _MOST_NAMES = 4
+_MOST_FILES = 200
 
 
 def bare_name(short_name: str, directory: Directory) -> str:
@@ -34,7 +39,13 @@ def bare_name(short_name: str, directory: Directory) -> str:
     owner, separator, rest = short_name.partition("_")
     if separator and rest and directory.of_account(owner) is not None:
         short_name = rest
-    return _PACKAGING.sub("", short_name) or short_name
+    name = short_name[:_LONGEST]
+    for _ in range(_MOST_WORDS):
+        packed = _PACKAGING.search(name)
+        if packed is None or not packed.start():
+            break
+        name = name[: packed.start()]
+    return name
 
 
 def same_name(one: str, other: str, directory: Directory) -> bool:
@@ -59,7 +70,13 @@ def extends(one: str, other: str, directory: Directory) -> bool:
     one, other = bare_name(one, directory).lower(), bare_name(other, directory).lower()
     if len(other) < _NEAR - 2 or len(one) == len(other):
         return False
-    return re.search(rf"(?:^|[-_.]){re.escape(other)}(?:[-_.]|$)", one) is not None
+    start = one.find(other)
+    while start >= 0:
+        around = one[start - 1 : start] + one[start + len(other) : start + len(other) + 1]
+        if around.strip("-_.") == "":
+            return True
+        start = one.find(other, start + 1)
+    return False
 
 
 def further_names(snapshot: Snapshot, directory: Directory) -> tuple[str, ...]:
@@ -89,8 +106,10 @@ def _title(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _file_names(snapshot: Snapshot, directory: Directory) -> Iterator[str]:
-    for file in snapshot.files:
-        path = PurePosixPath(file.path)
+    paths = (PurePosixPath(file.path) for file in snapshot.files)
+    weights = (path for path in paths if path.suffix.lower() in _WEIGHTS)
+    for path in itertools.islice(weights, _MOST_FILES):
         name = bare_name(path.stem, directory)
-        if path.suffix.lower() in _WEIGHTS and name.lower() not in _GENERIC and _TELLING.search(name):
+        telling = any(letter.isalpha() for letter in name) and any(letter.isdigit() for letter in name)
+        if telling and name.lower() not in _GENERIC:
             yield name

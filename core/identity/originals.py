@@ -1,5 +1,6 @@
 """Where the original may lie: candidates from the declaration, links, the listed publishers and the Hub's search."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _MADE_BY = re.compile(
     r"(?:the\s+)?([A-Z][\w&-]*(?:\.\w[\w&-]*)*(?:[ ][A-Z][\w&-]*){0,3})"
 )
 _MAX_CARD = 200_000
+_MAX_ADDRESSES = 500
 _FIRST_WORDS = 6000
 
 
@@ -104,9 +106,8 @@ def younger(one: datetime | None, other: datetime | None) -> bool:
 def linked_addresses(snapshot: Snapshot, directory: Directory) -> tuple[str, ...]:
     """Other repositories with the same name, or a part of it, that the card speaks of: addresses, `owner/name`."""
     own = snapshot.repository
-    names = dict.fromkeys(
-        match.group(1).rstrip(".") for match in _ADDRESS_IN_CARD.finditer((snapshot.card or "")[:_MAX_CARD])
-    )
+    found = _ADDRESS_IN_CARD.finditer((snapshot.card or "")[:_MAX_CARD])
+    names = dict.fromkeys(match.group(1).rstrip(".") for match in itertools.islice(found, _MAX_ADDRESSES))
     others = [name for name in names if name.lower() != own.name.lower()]
     same = [name for name in others if same_name(name.partition("/")[2], own.short_name, directory)]
     return (*same, *(name for name in others if extends(own.short_name, name.partition("/")[2], directory)))

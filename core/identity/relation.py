@@ -23,8 +23,7 @@ _PACKERS = frozenset(
     {"gptq", "awq", "bitsandbytes", "compressed-tensors", "fp8", "mxfp4", "exl2", "exl3", "hqq", "aqlm"}
 )
 _ADAPTERS = frozenset({"adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"})
-_FIRST_SHARD = re.compile(r"(?:^|/)[\w.-]*?(?:-0*1-of-\d+)?\.(?:safetensors|gguf)$")
-_LATER_SHARD = re.compile(r"-\d+-of-\d+\.(?:safetensors|gguf)$")
+_SHARD = re.compile(r"-(\d{1,9})-of-\d{1,9}\.(?:safetensors|gguf)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +228,8 @@ def _head(snapshot: Snapshot) -> RepositoryFile | None:
     files = [
         file
         for file in snapshot.files
-        if _FIRST_SHARD.search(file.path) and (not _LATER_SHARD.search(file.path) or "-00001-of-" in file.path)
+        if file.path.endswith((".safetensors", ".gguf"))
+        and ((shard := _SHARD.search(file.path)) is None or int(shard[1]) == 1)
     ]
     return min(
         files, key=lambda file: (file.path.endswith(".gguf"), "/" in file.path, file.size, file.path), default=None

@@ -28,7 +28,7 @@ def signals(
     found = (
         *claims.signals(snapshot, original, directory),
         *_account(snapshot),
-        *_page(snapshot),
+        *_page(snapshot, original),
         *_address(snapshot),
         *(_terms(snapshot, original.snapshot) if original else ()),
         *publisher_signals.signals(snapshot, visitors),
@@ -110,7 +110,7 @@ def _badge(account: Account, source: str) -> Signal:
     return _signal("badge", "badge" if account.verified is True else "no_badge", source)
 
 
-def _page(snapshot: Snapshot) -> tuple[Signal, ...]:
+def _page(snapshot: Snapshot, original: Original | None) -> tuple[Signal, ...]:
     source = f"/api/{snapshot.repository.kind}s/{snapshot.repository.name}"
     found = []
     age = days_old(snapshot.created_at, snapshot)
@@ -121,6 +121,10 @@ def _page(snapshot: Snapshot) -> tuple[Signal, ...]:
             "identity.signal.page_age_oldest" if oldest else "identity.signal.page_age", count=age, date=date
         )
         found.append(_signal("page_age", "page_age", source, value))
+    if original is not None and (first := original.snapshot.created_at) is not None and first >= _OLDEST:
+        names = {"original": original.snapshot.repository.name, "date": first.date().isoformat()}
+        value = Message.of("identity.signal.page_age_original", **names)
+        found.append(_signal("page_age", "page_age_original", source, value))
     downloads = snapshot.figures.downloads_all_time or snapshot.figures.downloads
     if downloads is not None:
         value = Message.of("identity.signal.popularity", downloads=downloads, likes=snapshot.figures.likes or 0)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from core.identity.identify import Wish, identify
+from core.identity.model_names import bare_name
+from core.identity.publishers import directory_for
 from core.identity.results import Confidence, Identity, Original
 from core.progress import CancelToken, ignore_progress
 from core.repository import ModelFacts, RepositoryId, RepositoryKind, Snapshot
@@ -158,3 +160,35 @@ def test_the_person_is_told_that_a_choice_is_an_earlier_one() -> None:
     assert "earlier check" in render(identity.explanation)
     nothing = identify(here, FakeHub(here), ignore_progress, CancelToken(), Wish(search=False, remembered=True))
     assert "remembered" in render(nothing.explanation)
+
+
+@pytest.mark.parametrize(
+    "name", ["a" + "-q4" * 1000 + "--", "a" + "-hf" * 1000, "a-" * 2000, "a" * 4000 + "-", "-" * 4000, ".0" * 2000]
+)
+def test_hostile_names_of_files_are_read_in_no_time(name: str) -> None:
+    """A pattern that backtracks would not end before the tests are given up."""
+    card = (
+        "# "
+        + "a-q4" * 19
+        + "\n\n"
+        + "".join(f"{name[:90].strip('.-') or 'a'}{n}/whisper-a-q4-q4 " for n in range(9999))
+    )
+    here = snapshot("someone/whisper" + "-q4" * 25 + "--", {f"{name}.gguf": (7, "d" * 64)}, card)
+    assert named(here, WHISPER)[0] in {None, "openai/whisper-large-v3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("gpt-oss-20b-GGUF", "gpt-oss-20b"),
+        ("openai_gpt-oss-20b-GGUF", "gpt-oss-20b"),
+        ("Qwen3-8B-exl3-4.0bpw", "Qwen3-8B"),
+        ("Meta-Llama-3-8B-Instruct-Q4_K_M", "Meta-Llama-3-8B-Instruct"),
+        ("gemma-3-4b-it-4bit", "gemma-3-4b-it"),
+        ("Heron-8B-w4a16-00001-of-00002", "Heron-8B"),
+        ("whisper-large-v3", "whisper-large-v3"),
+        ("-gguf", "-gguf"),
+    ],
+)
+def test_what_only_says_how_it_is_packed_is_no_part_of_the_name(name: str, bare: str) -> None:
+    assert bare_name(name, directory_for("https://huggingface.co")) == bare

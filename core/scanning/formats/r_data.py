@@ -12,7 +12,7 @@ from core.scanning.formats.r_code import Code, worst_of
 from core.scanning.formats.r_numbers import BrokenData, Numbers
 from core.scanning.inspection import Inspection, LimitReached
 
-_DEEPEST = 300
+_DEEPEST = 150
 _MOST_ITEMS = 3_000_000
 _MOST_NAMES = 20_000
 

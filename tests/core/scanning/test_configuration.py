@@ -93,6 +93,7 @@ def test_templates_in_a_list_are_all_read() -> None:
         "a: !!python/object/apply:os.system ['echo']",
         "a: !!python/name:os.system ''",
         "model:\n  _target_: subprocess.Popen\n",
+        "model:\n  - {name: a, _target_: subprocess.Popen, args: [echo]}\n",
         "- class_path: posix.system\n",
     ],
 )

@@ -327,6 +327,9 @@ def _carried() -> Iterator[Sample]:
         cloud = name("cloudpickle.cloudpickle", "_builtin_type") + b"(" + text("CodeType") + b"tR" + parts + b"R"
         made = name("cloudpickle.cloudpickle", "_make_function") + b"(" + cloud + b"}NNNtR"
         yield label("pickle-carries", f"cloudpickle, a function {case}", "model.pkl", pickled(made))
+        yield high(
+            "pickle-carries", f"cloudpickle, a function {case}, called", "model.pkl", pickled(made + b"(K\x01tR")
+        )
         by_dill = (
             name("dill._dill", "_create_function") + b"(" + name("dill._dill", "_create_code") + parts + b"R}NNNtR"
         )

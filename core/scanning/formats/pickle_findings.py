@@ -21,6 +21,7 @@ _ORDERS = frozenset(
         "check_output", "check_call", "getoutput", "remove", "unlink", "rmtree", "load_module", "import_module",
     }
 )  # fmt: skip
+_FUNCTION_MAKERS = frozenset({"_make_function", "_make_skel_func", "_create_function"})
 _ATTRIBUTE_HELPERS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _PLAIN_ATTRIBUTES = frozenset({"__qualname__", "__module__", "__doc__", "__name__", "__dict__", "__annotations__"})
 _PLAIN_HELPERS = frozenset(
@@ -164,7 +165,7 @@ def _report_calls(inspection: Inspection, seen: Seen) -> None:
         if isinstance(function, Global):
             level = _level_of_helper(function, call, searched)
         elif _is_carried(function):
-            continue
+            level = Level.HIGH if _is_carried_function(function) else None
         elif isinstance(function, Attribute):
             special = function.name.startswith("__") and function.name not in {"__new__", "__init__"}
             level = Level.HIGH if special or not _is_known(function.owner) else Level.CAREFUL
@@ -216,6 +217,12 @@ def _is_carried(value: object) -> bool:
     while isinstance(value, Call):
         value = value.function
     return isinstance(value, Global) and judge(value.module, value.name).verdict is Verdict.CODE
+
+
+def _is_carried_function(value: object) -> bool:
+    """True for such a function, which nothing ordinary calls while it is loaded; classes are called to make objects."""
+    maker = value.function if isinstance(value, Call) else value
+    return isinstance(maker, Global) and maker.name in _FUNCTION_MAKERS
 
 
 def _report_second_opinion(inspection: Inspection, seen: Seen) -> None:

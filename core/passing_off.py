@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from core.comparison.command_notes import brought_in
 from core.comparison.results import AdditionKind, Comparison, FileRelation
 from core.findings import LEVEL_ORDER, Evidence, Finding, Level, finding, in_words
 from core.identity.relation import templates
@@ -41,7 +42,17 @@ _HUB = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)(?:/|$)|[^
 _REQUIREMENTS = re.compile(
     r"(?i)^(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml|environment\.ya?ml|pipfile)$"
 )
-_INSTALL = re.compile(r"\b(?:pip3?|uv|conda|npm|pipx)\s+(?:pip\s+)?(?:install|add|i)\s+(.+)", re.IGNORECASE)
+_CODE_HOST = re.compile(r"(?:^|//|@)(?:github\.com|gitlab\.com|codeberg\.org|huggingface\.co)[/:]", re.IGNORECASE)
+_USUAL_ADDRESS = re.compile(
+    r"//(?:github\.com/(?:huggingface|pytorch|vllm-project|sgl-project|ggml-org|ggerganov|ml-explore|unslothai)"
+    r"|huggingface\.co)/",
+    re.IGNORECASE,
+)
+_USUAL_IMAGE = re.compile(
+    r"(?<![\w./-])(?:(?:docker\.io/)?(?:vllm/|ollama/|lmsysorg/|pytorch/|huggingface/|nvidia/)|nvcr\.io/nvidia/"
+    r"|ghcr\.io/(?:huggingface|ggml-org|ggerganov|open-webui)/)",
+    re.IGNORECASE,
+)
 _USUAL = frozenset(
     "accelerate autoawq auto-gptq bitsandbytes compel ctransformers datasets diffusers einops exllamav2 flash-attn "
     "gguf gradio hf_transfer hf_xet huggingface-hub huggingface_hub invisible_watermark jax librosa llama-cpp-python "
@@ -128,24 +139,23 @@ def _dependencies(comparison: Comparison) -> Iterator[str]:
             yield text("passing_off.requirements", path=pair.path)
     additions = comparison.cards.additions if comparison.cards else ()
     for addition in additions:
-        match = _INSTALL.search(addition.value) if addition.kind is AdditionKind.COMMAND else None
-        if match is not None and _unusual(match[1]):
+        if addition.kind is AdditionKind.COMMAND and any(_unusual(*one) for one in brought_in(addition.value)):
             yield text("passing_off.install", command=display_name(addition.value, 160))
 
 
 def _installed_from_addresses(comparison: Comparison) -> Iterator[str]:
-    """Without an original to compare with, only a package from an address of its own is out of the ordinary."""
+    """Without an original to compare with, only what comes from an address of its own is out of the ordinary."""
     for command in dict.fromkeys(command for block in comparison.here.blocks for command in block.commands):
-        match = _INSTALL.search(command)
-        if match is not None and "://" in match[1]:
+        if any(kind in {"index", "address"} and not _CODE_HOST.search(what) for kind, what in brought_in(command)):
             yield text("passing_off.install_from_address", command=display_name(command, 160))
 
 
-def _unusual(arguments: str) -> bool:
-    """Whether any argument is a package that cards do not usually name."""
-    words = (word for word in arguments.split() if not word.startswith("-"))
-    names = (re.split(r"[\[<>=!~;@\s]", word.strip("\"'"))[0].lower() for word in words)
-    return any(name and name not in _USUAL and name.replace("_", "-") not in _USUAL for name in names)
+def _unusual(kind: str, what: str) -> bool:
+    """Whether this is something that cards do not usually name."""
+    if kind == "package":
+        name = what.lower().split("@")[0]
+        return name not in _USUAL and name.replace("_", "-") not in _USUAL
+    return not (_USUAL_IMAGE if kind == "image" else _USUAL_ADDRESS).search(what)
 
 
 def _matters(one: Finding) -> bool:

@@ -166,6 +166,19 @@ def _groups() -> Iterator[Scene]:
         ),
         organisation("tidal-lab", "Tidal Lab", 4),
     )
+    yield _alone(
+        "work of a company that was published elsewhere, put up by a new person; installs from the code host",
+        fresh(
+            "k-ornitho/perch-torch",
+            {
+                "README.md": card("third_round/perch").encode(),
+                "config.json": b'{"model_type": "perch", "classes": 10932}\n',
+                "model.safetensors": safetensors({"head.bias": ("F32", (10932,))}, "perch of a person"),
+            },
+            8,
+        ),
+        person("k-ornitho", 9),
+    )
     tensors = encoder("roberta.", 768, 12, 3072, 42000)
     yield _alone(
         "language model of a university, from scratch",

@@ -16,7 +16,7 @@ from benchmarks.scenes.architectures import (
     speech,
     speech_config,
 )
-from benchmarks.scenes.derived import adapter_config, copy, edited, fresh, gguf_page, quantised_card
+from benchmarks.scenes.derived import adapter_config, after, copy, edited, fresh, gguf_page, quantised_card
 from benchmarks.scenes.originals import ATTRIBUTES, card, checkpoint
 from benchmarks.scenes.scene import Group, Page, Push, Scene, Who, organisation, person
 from benchmarks.scenes.weights import gptq, lora, mlx, safetensors, sharded
@@ -95,6 +95,21 @@ def _mirrors() -> Iterator[Scene]:
         copy(originals.qwen(), "cluster-cache-fra/Qwen3-8B", 9),
         person("cluster-cache-fra", 12),
         "Qwen/Qwen3-8B",
+        (Relation.IDENTICAL_WEIGHTS,),
+    )
+    torch = (
+        "```\npip install torch --index-url https://download.pytorch.org/whl/cu121\nsudo apt-get install ffmpeg\n```"
+    )
+    yield _honest(
+        "mirror that does not credit, and tells how to install PyTorch",
+        copy(
+            originals.whisper(),
+            "ml-lab-old-gpus/whisper-large-v3",
+            130,
+            {"README.md": after(card("whisper-large-v3"), "## Long recordings", f"## On our machines\n\n{torch}")},
+        ),
+        person("ml-lab-old-gpus", 420, models=3),
+        "openai/whisper-large-v3",
         (Relation.IDENTICAL_WEIGHTS,),
     )
     yield _honest(

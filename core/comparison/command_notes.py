@@ -107,6 +107,10 @@ _CONTAINER = re.compile(
 _ADMINISTRATOR = re.compile(r"(?:^|[\s;&|])(?:sudo|doas|pkexec|runas|gsudo)\s+\S", re.IGNORECASE)
 
 
+_DISTRIBUTION = re.compile(r"(?:^|\s)(?:apt|apt-get|dnf|yum|zypper|apk|pacman|brew)\s", re.IGNORECASE)
+_FROM_ELSEWHERE = frozenset({"package", "index", "address"})
+
+
 def weight(note: Message | None) -> int:
     """Place of a note in the order of attention; None: of something that nothing is noted of."""
     return len(_RANK) if note is None else _RANK[note.id]
@@ -131,6 +135,23 @@ def notes_of_command(command: str, runs: Sequence[str]) -> tuple[Message, ...]:
     return in_order(note for note in notes if note.id in _RANK)
 
 
+def brought_in(command: str) -> tuple[tuple[str, str], ...]:
+    """What a command has installed or started from elsewhere, all of it and uncut.
+
+    Pairs of a kind ("package", "index", "address", "image") and the words of the command. Packages of a distribution
+    of the system are left out: nobody puts one there within an hour.
+    """
+    found: list[tuple[str, str]] = []
+    for part in parts_of(command):
+        installs, container = _INSTALLERS.search(part), _CONTAINER.search(part)
+        if installs is not None:
+            wanted = _FROM_ELSEWHERE - {"package"} if _DISTRIBUTION.search(installs[0]) else _FROM_ELSEWHERE
+            found += (pair for pair in _named_by_installer(installs["rest"]) if pair[0] in wanted)
+        if container is not None:
+            found.append(("image", container["rest"].strip()))
+    return tuple(found)
+
+
 def _brings_in(part: str) -> Iterator[Message]:
     installs, runs_package = _INSTALLERS.search(part), _RUNS_PACKAGE.search(part)
     if installs is not None:
@@ -150,25 +171,35 @@ def _brings_in(part: str) -> Iterator[Message]:
 
 def _installed(rest: str) -> Iterator[Message]:
     names: list[str] = []
+    for kind, what in _named_by_installer(rest):
+        if kind == "package":
+            names.append(what)
+        else:
+            value = "place" if kind in {"index", "address"} else "name"
+            yield Message.of(f"comparison.note.installs_{kind}", **{value: shortened(what, _MAX_SHOWN)})
+    if names:
+        yield Message.of("comparison.note.installs_package", names=_few(names))
+
+
+def _named_by_installer(rest: str) -> Iterator[tuple[str, str]]:
+    """What follows an installer's name, one by one: (list, index, address, beside or package; the word)."""
     words = iter(word.strip("\"'`") for word in rest.split())
     for word in words:
         lists, index = _LIST.match(word), _INDEX.match(word)
         if lists is not None:
-            yield Message.of("comparison.note.installs_list", name=shortened(lists[1] or next(words, ""), _MAX_SHOWN))
+            yield "list", lists[1] or next(words, "")
         elif index is not None:
             place = index[1] or next(words, "")
             if not _USUAL_INDEX.match(place):
-                yield Message.of("comparison.note.installs_index", place=shortened(place, _MAX_SHOWN))
+                yield "index", place
         elif _WITH_VALUE.match(word):
             next(words, None)
         elif address := _ADDRESS.search(word):
-            yield Message.of("comparison.note.installs_address", place=shortened(address[0], _MAX_SHOWN))
+            yield "address", address[0]
         elif _BESIDE.match(word):
-            yield Message.of("comparison.note.installs_beside", name=shortened(word, _MAX_SHOWN))
+            yield "beside", word
         elif not word.startswith("-") and (name := _NAME.match(word)):
-            names.append(name[0])
-    if names:
-        yield Message.of("comparison.note.installs_package", names=_few(names))
+            yield "package", name[0]
 
 
 def _few(names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from benchmarks.scenes import build, templates
 from benchmarks.scenes.architectures import MISTRAL, Decoder
@@ -44,6 +45,7 @@ def main(download_all: bool) -> int:
     print(f"\n50 ms a request, 100 ms more a connection, 20 MB/s; {total:,} bytes in {len(pages[1].files)} files")
     print(f"{'':50} {'requests':>9} {'bytes':>15} {'seconds':>8}")
     _row(f"whole check, verdict {checked['said']}", checked)
+    print("  " + ", ".join(f"{step} {seconds}" for step, seconds in checked["steps"].items()))
     _row(f"snapshot_download, {'all' if download_all else 'a smaller one'}, measured", loaded)
     if not download_all:
         print(f"{'snapshot_download, all, by the rate alone':50} {'':9} {total:15,} {total / BYTES_PER_SECOND:8.0f}")
@@ -53,18 +55,18 @@ def main(download_all: bool) -> int:
     return 1 if missed else 0
 
 
-def _missed(checked: dict[str, float]) -> Iterator[str]:
+def _missed(checked: dict[str, Any]) -> Iterator[str]:
     if checked["seconds"] > _MOST_SECONDS:
         yield f"{checked['seconds']:.2f} s, wanted at most {_MOST_SECONDS}"
     if checked["bytes"] > _MOST_BYTES:
         yield f"{checked['bytes']:,} bytes, wanted at most {_MOST_BYTES:,}"
 
 
-def _row(title: str, cost: dict[str, float]) -> None:
+def _row(title: str, cost: dict[str, Any]) -> None:
     print(f"{title:50} {cost['requests']:9} {cost['bytes']:15,} {cost['seconds']:8.2f}")
 
 
-def _measured(hub: DemoHub, *arguments: str) -> dict[str, float]:
+def _measured(hub: DemoHub, *arguments: str) -> dict[str, Any]:
     """Run this module in another process; requests and bytes as the server counted them, bodies only."""
     hub.log.clear()
     done = subprocess.run(
@@ -73,7 +75,7 @@ def _measured(hub: DemoHub, *arguments: str) -> dict[str, float]:
         text=True,
         check=True,
     )
-    cost: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    cost: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     cost["requests"], cost["bytes"] = len(hub.log), sum(row.bytes_sent for row in hub.log)
     return cost
 
@@ -88,7 +90,8 @@ def _check(name: str, endpoint: str) -> dict[str, object]:
     began = time.perf_counter()
     with HubSession(endpoint) as hub:
         report = vet(reference, hub, ignore_progress, CancelToken(), demo=True)
-    return {"seconds": time.perf_counter() - began, "said": report.verdict.level}
+    steps = {step.value: round(seconds, 2) for step, seconds in report.timings}
+    return {"seconds": time.perf_counter() - began, "said": report.verdict.level, "steps": steps}
 
 
 def _download(name: str, endpoint: str) -> dict[str, object]:

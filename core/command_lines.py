@@ -84,6 +84,19 @@ def names_secret(path: str) -> bool:
 
 def deeds(line: str) -> Iterator[Deed]:
     """What a line does, in every reading of it; each kind once."""
+    yield from _remembered(line) if len(line) < _SHORT else _deeds(line)
+
+
+_SHORT = 400
+"""Characters of lines that come again and again in one script."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _remembered(line: str) -> tuple[Deed, ...]:
+    return tuple(_deeds(line))
+
+
+def _deeds(line: str) -> Iterator[Deed]:
     told: set[str] = set()
     for start in range(0, max(len(line), 1), MAX_PIECE - _OVERLAP):
         piece = line[start : start + MAX_PIECE]

@@ -67,7 +67,7 @@ DEEDS = {
         + r"\b",
         r"^\s*" + _DECODER + r"[^\n|]{1,200}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"\b(?:eval|execute(?:global)?)\b[\s(]+[^\n]{0,400}(?:\.reverse\(\)\.join|fromcharcode|base64_decode|gzinflate|str_rot13|unpack\s*\()",
-        r"\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
+        r"[\[\]()!+]{150,}|\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
         r"\bcertutil\b[^\n]{0,100}[-/]decode(?:hex)?\b",
         r"\bexec\s*\(\s*(?:base64|codecs|zlib|marshal|binascii|bytes\.fromhex|__import__\s*\(\s*[\"'](?:base64|zlib|marshal))",
     ),
@@ -200,7 +200,7 @@ WORDS = {
     ),
     "decode-and-run": (
         "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
-        "decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd p,a,c,k #@~ strreverse unpack"
+        "decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
     ),
     "hidden-command": (
         "powershell pwsh windowstyle start run shellexecute wmic type script installutil msbuild regasm regsvcs "
@@ -246,7 +246,7 @@ WORDS_IN_LONG = {
     "decode-and-run": (
         "base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|decodeuricomponent|"
         "fromcharcode|strreverse|chr(|chrw(|certutil|exec(base64|exec(zlib|exec(codecs|exec(marshal|exec(__import__|"
-        "exec(bytes.|gpg |gunzip|zcat|gzip -|bunzip2|xz -|p,a,c,k|#@~|gzinflate|base64_decode|rot13|unpack(|"
+        "exec(bytes.|gpg |gunzip|zcat|gzip -|bunzip2|xz -|[][(|p,a,c,k|#@~|gzinflate|base64_decode|rot13|unpack(|"
         "reverse().join"
     ),
     "hidden-command": (

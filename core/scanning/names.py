@@ -118,10 +118,13 @@ def _twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _shadowing(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Python files at the top, and folders there that hold Python, named like a library. One finding a name."""
     told: set[str] = set()
+    known = frozenset(paths)
     for path in paths:
         if not path.lower().endswith((".py", ".pyd")):
             continue
         name = path.partition("/")[0].partition(".")[0]
+        if "/" in path and name not in _LIBRARIES and f"{name}/__init__.py" not in known:
+            continue  # the folder of a package without that file comes after Python's own modules
         if name in _SHADOWED and name not in told:
             told.add(name)
             yield path, name

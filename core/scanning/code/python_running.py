@@ -49,6 +49,9 @@ class Running:
         self._passed_on(name, [*arguments, *keywords.values()], node)
         if name.endswith(_NOTEBOOK_COMMANDS):
             return self._typed(name, arguments, node)
+        if name.startswith("pip.") and name.endswith(".main"):
+            line = " ".join(("pip", *filter(None, map(words, arguments))))
+            return self._typed(name, [Value(line, marks=joined_marks(arguments))], node)
         if name in CODE:
             return self._code(name, function, arguments, node)
         if starts_programs(name):

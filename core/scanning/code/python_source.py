@@ -24,6 +24,8 @@ _CALLS = re.compile(
     r"(?<![\w.])(?:(?P<starts>os\.(?:system|popen|exec\w+|spawn\w+|startfile)|(?:subprocess|pty|commands)\.\w+)|exec|eval)\s*\("
 )
 _FETCHES = re.compile(r"\b(?:requests|httpx|urlopen|urlretrieve|urllib\w*|aiohttp|socket)\b[\w.]*\s*\(")
+_LONGEST_LOST = 65536
+"""Characters that are searched of a line that no parser takes: Python runs nothing of such a file."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=[^\s#])")
 
@@ -57,7 +59,7 @@ class PythonReader:
         self._look_of_it(source, place)
         parsed = parse(source)
         for number, line in parsed.lost:
-            self._behaviour.command(line, number, place)
+            self._behaviour.command(line[:_LONGEST_LOST], number, place)
             self._read_unparsed(line, number, place)
         if parsed.lost:
             self._inspection.partly("code_not_python")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _MOST_VARIABLES = 400
 _LONGEST_VALUE = 4096
 _ASSIGNMENTS = {
-    "batch": re.compile(r"(?i)^\s*@?\s*set\s+\"?([^\s=\"/]+)=([^\"\r\n]*)\"?\s*$"),
+    "batch": re.compile(r"(?i)^\s*(?:@\s*)?set\s+\"?([^\s=\"/]+)=([^\"\r\n]*)\"?\s*$"),
     "powershell": re.compile(r"(?i)^\s*\$(?:global:|script:)?(\w+)\s*\+?=\s*(.+?)\s*;?\s*$"),
     "shell_script": re.compile(
         r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+)?(\w+)=([\"']?[^\"';|&]*[\"']?)\s*;?\s*$"
@@ -31,6 +31,8 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
     assigns = _ASSIGNMENTS.get(kind)
     variables: dict[str, str] = {}
     for number, line in _joined(text, kind):
+        if not line or line.isspace():
+            continue
         for part in _parts(line, kind):
             filled = _filled(part, kind, variables) if variables or kind == "batch" else part
             match = assigns.match(filled) if assigns else None

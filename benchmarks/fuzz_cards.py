@@ -123,7 +123,7 @@ def _mixed(chance: random.Random) -> str:
     return "".join(chance.choices(PIECES + BLANKS + OPENINGS, k=min(_times(chance), 30_000)))
 
 
-def _laid_out() -> Callable[[str], int]:
+def laid_out() -> Callable[[str], int]:
     """Parse and lay out, as the window does; how many characters stand in the document."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  only with --window
 
@@ -160,7 +160,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--window", action="store_true")
     given = options.parse_args()
-    work = _laid_out() if given.window else _parsed
+    work = laid_out() if given.window else _parsed
     found: list[tuple[float, int, int, int]] = []
     ends, seed = time.monotonic() + given.seconds, given.seed
     while time.monotonic() < ends:

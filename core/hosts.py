@@ -7,7 +7,7 @@ import functools
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from core.paths import RESOURCES
@@ -29,6 +29,7 @@ class HostKind(StrEnum):
 _WELL_KNOWN = "well_known"
 _ENDINGS = re.compile(r"\.(?:co|com|org|net|ac|gov|edu)\.[a-z]{2}$")
 """Endings of two parts, below which names are sold."""
+_SHORT, _MOST_LABELS = 8, 12
 _LOOK_THE_SAME = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""))
 
 
@@ -79,33 +80,68 @@ def looks_foreign(host: str) -> bool:
     return any(label.startswith("xn--") for label in host.split(".")) or has_hidden_characters(host)
 
 
-def imitated_by(host: str, others: Iterable[str] = ()) -> str | None:
-    """The well-known host, or one of `others`, that `host` only looks like; None for most."""
-    own = registered_part(host)
-    for known in dict.fromkeys((*others, *_well_known())):
-        theirs = registered_part(known)
-        if own == theirs or host.endswith(f".{known}"):
+class Imitated:
+    """Well-known hosts, and `others`, ready to be compared with many hosts that may only look like them."""
+
+    def __init__(self, others: Iterable[str] = ()) -> None:
+        self._names = dict.fromkeys((*others, *_well_known()))
+        self._parts = {registered_part(known) for known in self._names}
+        self._hyphened = {known.replace(".", "-"): known for known in self._names if len(known) > _SHORT}
+        self._by_skeleton: dict[str, list[str]] = {}
+        self._by_length: dict[tuple[str, int], list[str]] = {}
+        for known in self._names:
+            name, _, ending = registered_part(known).partition(".")
+            if len(name) > 4 and len(name) + len(ending) >= _SHORT:
+                self._by_skeleton.setdefault(_skeleton(name), []).append(known)
+            if len(name) > 5:
+                self._by_length.setdefault((ending, len(name)), []).append(known)
+
+    def by(self, host: str) -> str | None:
+        """The known host that `host` only looks like; None for most."""
+        if registered_part(host) in self._parts or any(run in self._names for run in _endings_of(host)):
             return None
-    for known in dict.fromkeys((*others, *_well_known())):
-        theirs = registered_part(known)
-        inside = f"{known}." in f"{host}." or (len(known) > 7 and known.replace(".", "-") in host)
-        if inside or (len(theirs) > 7 and _alike(own, theirs)):
-            return known
-    return None
+        return next(self._inside(host), None) or next(self._alike(host), None)
+
+    def _inside(self, host: str) -> Iterator[str]:
+        labels = host.split(".")[:_MOST_LABELS]
+        runs = (".".join(labels[start:end]) for start in range(len(labels)) for end in range(start + 2, len(labels)))
+        yield from (run for run in runs if run in self._names)
+        if "-" in host:
+            yield from (known for hyphened, known in self._hyphened.items() if hyphened in host)
+
+    def _alike(self, host: str) -> Iterator[str]:
+        name, _, ending = registered_part(host).partition(".")
+        for known in self._by_skeleton.get(_skeleton(name), ()):
+            theirs, _, known_ending = registered_part(known).partition(".")
+            # The same name with another ending is somebody else's only where the name is a rare one.
+            if name != theirs or (ending != known_ending and len(theirs) > _SHORT):
+                yield known
+        for length in (len(name) - 1, len(name), len(name) + 1):
+            for known in self._by_length.get((ending, length), ()):
+                if _one_change(name, registered_part(known).partition(".")[0]):
+                    yield known
 
 
+@functools.cache
+def _without_others() -> Imitated:
+    return Imitated()
+
+
+def imitated_by(host: str) -> str | None:
+    """The well-known host that `host` (lower case) only looks like; None for most."""
+    return _without_others().by(host)
+
+
+def _endings_of(host: str) -> Iterator[str]:
+    labels = host.split(".")[-_MOST_LABELS:]
+    return (".".join(labels[start:]) for start in range(len(labels)))
+
+
+@functools.lru_cache(maxsize=4096)
 def registered_part(host: str) -> str:
     """`example.com` of `www.example.com`: what somebody registered, as far as that can be told without a list."""
     labels = host.split(".")
     return ".".join(labels[-3 if _ENDINGS.search(host) and len(labels) > 2 else -2 :])
-
-
-def _alike(one: str, other: str) -> bool:
-    name, _, ending = one.partition(".")
-    known, _, known_ending = other.partition(".")
-    if _skeleton(name) == _skeleton(known) and len(known) > 4:
-        return name != known or (ending != known_ending and len(known) > 8)
-    return ending == known_ending and len(known) > 5 and _one_change(name, known)
 
 
 def _skeleton(name: str) -> str:

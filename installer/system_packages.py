@@ -76,6 +76,7 @@ TEST_PROGRAMS = _needs(
         "xauth": "xauth",
         "dbus-run-session": "dbus-daemon dbus",
         "gnome-keyring-daemon": "gnome-keyring",
+        "strace": "strace",
     }
 )
 """Without these some tests skip themselves and say so."""

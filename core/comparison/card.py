@@ -25,7 +25,7 @@ MAX_BLOCKS = 400
 _MAX_FORMATTED = 320
 """Blocks shown with formatting. The rest of `MAX_BLOCKS` is for plain pieces: 1 MiB in pieces of `_PIECE`."""
 _PIECE = card_html.MAX_TEXT
-_MAX_LINES = 10_000
+_MAX_LINES = 6000
 _MAX_TOKENS = 4000
 """Of one block."""
 _MAX_INLINE = 4000

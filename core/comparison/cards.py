@@ -15,6 +15,9 @@ _SAME_BLOCK = 0.4
 """Share of common words from which on two blocks are the same one, edited."""
 _MAX_PAIRINGS = 2500
 """Blocks there times blocks here within one changed stretch; larger stretches are not paired."""
+_MAX_HITS = 200_000
+"""Pairs of equal words of two blocks, which the comparison of words looks at at least once."""
+_MAX_EFFORT = 4_000_000
 _ENOUGH = 4000
 """Characters of a block by which it is judged whether it is the same one, edited."""
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -28,28 +31,45 @@ def compare_cards(original: Card, here: Card, paths_here: Iterable[str]) -> Card
     return CardComparison(rows, _similarity(rows, here.blocks), new, headers, left_out)
 
 
+class _Effort:
+    """How much comparing words with words is left for two cards: hostile ones repeat a few words without end."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_EFFORT
+
+    def allows(self, words: Sequence[str], here_words: Sequence[str]) -> bool:
+        """True, and set aside, if two blocks may be compared word by word."""
+        there = Counter(here_words)
+        hits = sum(count * there[word] for word, count in Counter(words).items() if word in there)
+        if hits > min(_MAX_HITS, self._left):
+            return False
+        self._left -= hits
+        return True
+
+
 def _rows(original: Sequence[Block], here: Sequence[Block]) -> Iterator[Row]:
+    effort = _Effort()
     matcher = SequenceMatcher(None, [_key(one) for one in original], [_key(one) for one in here], autojunk=False)
     for tag, start, end, here_start, here_end in matcher.get_opcodes():
         if tag == "equal":
             for there, this in zip(original[start:end], here[here_start:here_end], strict=True):
                 yield Row(RowKind.SAME, there, this)
         else:
-            yield from _changed(original[start:end], here[here_start:here_end])
+            yield from _changed(original[start:end], here[here_start:here_end], effort)
 
 
 def _key(block: Block) -> tuple[str, tuple[str, ...]]:
     return block.text, tuple(link.target for link in block.links)
 
 
-def _changed(original: Sequence[Block], here: Sequence[Block]) -> Iterator[Row]:
+def _changed(original: Sequence[Block], here: Sequence[Block], effort: _Effort) -> Iterator[Row]:
     """Rows of a changed stretch, in reading order: edited blocks side by side, the rest alone."""
     at = here_at = 0
     for index, here_index in [*_pairs(original, here), (len(original), len(here))]:
         yield from (Row(RowKind.ONLY_ORIGINAL, block, None) for block in original[at:index])
         yield from (Row(RowKind.ONLY_HERE, None, block) for block in here[here_at:here_index])
         if index < len(original):
-            yield _differing(original[index], here[here_index])
+            yield _differing(original[index], here[here_index], effort)
         at, here_at = index + 1, here_index + 1
 
 
@@ -96,10 +116,10 @@ def _in_common(one: Counter[str], other: Counter[str]) -> int:
     return sum(min(count, other[word]) for word, count in one.items() if word in other)
 
 
-def _differing(original: Block, here: Block) -> Row:
+def _differing(original: Block, here: Block, effort: _Effort) -> Row:
     links = tuple(_changed_links(original.links, here.links))
-    words, here_words = (_WORD.findall(block.text) for block in (original, here))
-    if max(len(words), len(here_words)) > _MAX_WORDS:
+    words, here_words = (_words(block.text) for block in (original, here))
+    if words is None or here_words is None or not effort.allows(words, here_words):
         whole, here_whole = ((0, len(original.text)),), ((0, len(here.text)),)
         return Row(RowKind.DIFFERS, original, here, whole, here_whole, links)
     places, here_places = ([match.span() for match in _WORD.finditer(block.text)] for block in (original, here))
@@ -113,6 +133,14 @@ def _differing(original: Block, here: Block) -> Row:
             if here_end > here_start:
                 here_spans.append((here_places[here_start][0], here_places[here_end - 1][1]))
     return Row(RowKind.DIFFERS, original, here, tuple(spans), tuple(here_spans), links)
+
+
+def _words(text: str) -> list[str] | None:
+    """The words and signs of a block, None if there are too many to be compared one by one."""
+    if text.count(" ") > _MAX_WORDS:
+        return None
+    words = _WORD.findall(text)
+    return words if len(words) <= _MAX_WORDS else None
 
 
 def _changed_links(original: Sequence[Link], here: Sequence[Link]) -> Iterator[tuple[Link, Link]]:
@@ -146,5 +174,7 @@ def _similarity(rows: Sequence[Row], here: Sequence[Block]) -> float:
 
 
 def _common_letters(original: str, here: str) -> int:
-    words, there = Counter(_WORD.findall(original)), Counter(_WORD.findall(here))
+    # In long blocks what stands between blanks counts as a word, which is quicker.
+    split = str.split if max(len(original), len(here)) > _ENOUGH else _WORD.findall
+    words, there = Counter(split(original)), Counter(split(here))
     return sum(len(word) * min(count, there[word]) for word, count in words.items() if word in there)

@@ -11,11 +11,14 @@ from core.comparison.values import in_both_orders
 from core.text import Message
 
 _HEADER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_BRACKETS = re.compile(r"[\[\]{}]")
 _MAX_HEADER = 64 * 1024
 """Characters. The pure Python parser needs about 10 ms per KiB; longer headers are benchmark tables."""
 _MAX_ENTRIES = 200
 _MAX_VALUE = 500
 _MAX_DEPTH = 8
+_MAX_FLOW = 30
+"""Brackets in brackets; the parser takes time with the square of their depth: 5 s for 10 kB."""
 
 
 def split(source: str) -> tuple[str, str]:
@@ -32,7 +35,7 @@ def read(header: str) -> tuple[tuple[tuple[str, str], ...], tuple[Message, ...]]
     """
     if not header.strip():
         return (), ()
-    if len(header) > _MAX_HEADER:
+    if len(header) > _MAX_HEADER or _flow_depth(header) > _MAX_FLOW:
         return (), (Message.of("comparison.limit.front_matter"),)
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(header, Loader=yaml.BaseLoader)):
@@ -45,6 +48,15 @@ def read(header: str) -> tuple[tuple[tuple[str, str], ...], tuple[Message, ...]]
     shown = tuple((visible(shortened(key, _MAX_VALUE)), visible(shortened(value, _MAX_VALUE))) for key, value in pairs)
     limits = (Message.of("comparison.limit.front_matter_entries", count=_MAX_ENTRIES),)
     return shown[:_MAX_ENTRIES], limits if len(shown) > _MAX_ENTRIES else ()
+
+
+def _flow_depth(header: str) -> int:
+    """How deep brackets are nested at most, whether YAML takes them for brackets or not."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(header):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def compare(original: Sequence[tuple[str, str]], here: Sequence[tuple[str, str]]) -> tuple[ValueRow, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from core.comparison.card_html import host_of, host_shown
 from core.comparison.command_notes import in_order
 from core.comparison.results import Link
-from core.hosts import imitated_by, is_number, kind_of, looks_foreign, registered_part
+from core.hosts import Imitated, imitated_by, is_number, kind_of, looks_foreign, registered_part
 from core.text import Message
 
 _SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
@@ -25,13 +25,13 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def imitates(link: Link, others: Iterable[str] = ()) -> Message | None:
+def imitates(link: Link, known: Imitated | None = None) -> Message | None:
     """What is odd about the spelling of the host behind a link."""
     host = host_of(link.target)
     if looks_foreign(host):
         return Message.of("comparison.note.foreign_letters", host=host)
-    known = imitated_by(host, others)
-    return Message.of("comparison.note.imitates", host=host, known=known) if known else None
+    other = known.by(host) if known is not None else imitated_by(host)
+    return Message.of("comparison.note.imitates", host=host, known=other) if other else None
 
 
 class OriginalLinks:
@@ -47,6 +47,10 @@ class OriginalLinks:
     @functools.cached_property
     def _hosts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(host_of(target) for target in self._targets))
+
+    @functools.cached_property
+    def _known(self) -> Imitated:
+        return Imitated(self._hosts)
 
     @functools.cached_property
     def _sites(self) -> set[str]:
@@ -70,7 +74,7 @@ class OriginalLinks:
 
     def _about_address(self, link: Link) -> Iterator[Message]:
         host, parts = host_of(link.target), urlsplit(link.target)
-        odd = imitates(link, self._hosts)
+        odd = imitates(link, self._known)
         if odd is not None:
             yield odd
         if is_number(host):

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
+    QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
@@ -179,6 +180,9 @@ class CardView(QTextBrowser):
         piece = self._waiting.pop(0)
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not piece.startswith("<table width") and not self.document().isEmpty():
+            # Qt would go on in the last paragraph with the first of the piece.
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
         start = cursor.position()
         cursor.insertHtml(piece)
         if piece.startswith("<table width"):

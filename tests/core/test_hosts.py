@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from core.command_lines import deeds
-from core.hosts import HostKind, imitated_by, is_number, kind_of, looks_foreign, odd_hosts_expression
+from core.hosts import HostKind, Imitated, imitated_by, is_number, kind_of, looks_foreign, odd_hosts_expression
 from core.paths import RESOURCES
 
 
@@ -66,8 +66,9 @@ def test_honest_hosts_imitate_nobody(host: str) -> None:
 
 
 def test_a_host_of_the_original_is_imitated_too() -> None:
-    assert imitated_by("papers-inc.exarnple", ("papers-inc.example",)) == "papers-inc.example"
-    assert imitated_by("docs.papers-inc.example", ("papers-inc.example",)) is None
+    known = Imitated(("papers-inc.example",))
+    assert known.by("papers-inc.exarnple") == "papers-inc.example"
+    assert known.by("docs.papers-inc.example") is None
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "0x08080808", "134744072", "010.010.010.010"])

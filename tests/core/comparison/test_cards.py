@@ -1,12 +1,15 @@
 """What a reader sees of two cards: harmless, complete, and with every difference marked."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.comparison.card import parse_card
+from core.comparison.card import MAX_BLOCKS, parse_card
 from core.comparison.cards import compare_cards
 from core.comparison.results import RowKind
+from tests.core.comparison.hostile_cards import hostile_cards
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -30,6 +33,18 @@ def test_an_excessive_card_says_what_was_not_formatted(source: str) -> None:
     card = parse_card(source)
     assert card.blocks
     assert card.limits
+
+
+@pytest.mark.parametrize("make", hostile_cards().values(), ids=hostile_cards())
+def test_a_hostile_card_is_bounded_and_compared(make: Callable[[], str]) -> None:
+    source = make()
+    card = parse_card(source)
+    assert len(card.blocks) <= MAX_BLOCKS
+    assert sum(len(block.html) for block in card.blocks) <= 9 * max(len(source), 1000)
+    changed = parse_card("new words\n\n" + source.replace("a", "b"))
+    rows = compare_cards(card, changed, ("loader.py",)).rows
+    assert tuple(row.original for row in rows if row.original) == card.blocks
+    assert tuple(row.here for row in rows if row.here) == changed.blocks
 
 
 @given(st.text(max_size=300))

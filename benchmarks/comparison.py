@@ -24,11 +24,13 @@ from core.comparison.cards import compare_cards
 from core.comparison.findings import findings
 from core.comparison.lines import compare_lines, pieces_differ
 from core.comparison.results import Card, CardComparison, Comparison, Row
-from gui.widgets.card_document import compare_pieces, numbered
-from gui.widgets.card_view import CardView
+from gui.widgets.card_document import cards_sheet
 from tests.core.comparison.hostile_cards import hostile_cards
+from tests.gui.card_page import CardPage
 
 _ROUNDS = 5
+_SCREEN = 900
+"""Pixels of height."""
 _STARTS, _ENDS = "ba de fi go hu ka le mi no pu".split(), "rn st l mp nd ck ng sh".split()
 _WORDS = [start + end for start in _STARTS for end in _ENDS]
 _PROGRAMS = ("loader.py", "start.bat", "setup.sh")
@@ -103,20 +105,17 @@ def least(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
 
 def first_screen(app: QApplication, rows: tuple[Row, ...]) -> tuple[float, float]:
     """Seconds from rows to a full view, and the longest stop until all of the first part is laid out."""
-    view = CardView("cards")
-    view.resize(1000, 900)
-    view.show()
-    app.processEvents()
+    page = CardPage(app, 1000, _SCREEN)
+    view = page.view
     began = time.process_time()
-    view.show_pieces(compare_pieces(numbered(rows, only_differences=False)))
+    view.show_pieces(cards_sheet(rows, only_differences=False).pieces())
     full = 0.0
     stops = [time.process_time() - began]
     while True:
         turn = time.process_time()
         app.processEvents()
         stops.append(time.process_time() - turn)
-        if not full and (not view.busy or view.document().size().height() > view.viewport().height()):
-            view.viewport().repaint()
+        if not full and (not view.busy or view.document().size().height() > _SCREEN):
             full = time.process_time() - began
         if not view.busy:
             return full, max(stops[1:])

@@ -128,20 +128,17 @@ def laid_out() -> Callable[[str], int]:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  only with --window
 
     from gui.widgets.card_document import card_sheet  # noqa: PLC0415  as above
-    from gui.widgets.card_view import CardView  # noqa: PLC0415  as above
+    from tests.gui.card_page import CardPage  # noqa: PLC0415  as above
 
     app = QApplication.instance() or QApplication([])
-    view = CardView("card")
-    view.resize(800, 600)
-    view.show()
+    assert isinstance(app, QApplication)
+    page = CardPage(app)
 
     def work(source: str) -> int:
-        view.show_pieces(card_sheet(parse_card(source).blocks).pieces())
-        while view.busy:
-            app.processEvents()
-        if view.requested:
-            raise AssertionError(f"asked for {view.requested}")
-        return view.document().characterCount()
+        page.lay_out(card_sheet(parse_card(source).blocks).pieces())
+        if page.view.requested:
+            raise AssertionError(f"asked for {page.view.requested}")
+        return page.view.document().characterCount()
 
     return work
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QTextBrowser
 from core.comparison.card import parse_card
 from core.comparison.cards import compare_cards
 from core.comparison.results import Card
-from gui.widgets.card_view import CardView
+from gui.widgets.card_document import card_sheet, cards_sheet
 from tests.core.comparison.hostile_cards import hostile_cards
+from tests.gui.card_page import CardPage
 
 BEGIN, END, CONTROL = "/sallyport/showing-begins", "/sallyport/showing-ends", "/sallyport/control-ends"
 BAIT = "/etc/hostname"
@@ -23,35 +24,26 @@ BAITED = ("picture", "style", "program", "link", "letters")
 def main() -> None:
     """Show those that ask for something, alone and beside an ordinary card."""
     app = QApplication([])
-    view = CardView("card")
-    view.resize(600, 400)
-    view.show()
+    page = CardPage(app, 600, 400)
     ordinary = parse_card("# Heading\n\n*Words*, `code`, [a link](https://a.invalid): 漢字 עברית 😀\n\n|a|\n|-|\n|b|\n")
-    _show(app, view, ordinary, ordinary)  # fonts and plug-ins are loaded now
+    _show(page, ordinary, ordinary)  # fonts and plug-ins are loaded now
     cards = {name: parse_card(make()) for name, make in hostile_cards().items() if any(word in name for word in BAITED)}
     for _ in range(2):  # fonts for rare letters are loaded in the first round
         os.access(BEGIN, os.F_OK)
         for card in cards.values():
-            _show(app, view, card, ordinary)
+            _show(page, card, ordinary)
         os.access(END, os.F_OK)
     browser = QTextBrowser()
     browser.setHtml(f"<img src='file://{BAIT}'>")
     browser.show()
     app.processEvents()
     os.access(CONTROL, os.F_OK)
-    print(len(cards), view.requested)  # noqa: T201  for the test that reads it
+    print(len(cards), page.view.requested)  # noqa: T201  for the test that reads it
 
 
-def _show(app: QApplication, view: CardView, card: Card, ordinary: Card) -> None:
-    view.show_blocks(card.blocks)
-    _settle(app, view)
-    view.show_rows(compare_cards(ordinary, card, ()).rows)
-    _settle(app, view)
-
-
-def _settle(app: QApplication, view: CardView) -> None:
-    while view.busy:
-        app.processEvents()
+def _show(page: CardPage, card: Card, ordinary: Card) -> None:
+    page.lay_out(card_sheet(card.blocks).pieces())
+    page.lay_out(cards_sheet(compare_cards(ordinary, card, ()).rows, only_differences=False).pieces())
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from core.comparison.card import MAX_BLOCKS, parse_card
 from core.comparison.cards import compare_cards
-from gui.widgets.card_view import CardView
+from gui.widgets.card_document import card_sheet, cards_sheet
 from tests.core.comparison.hostile_cards import hostile_cards
+from tests.gui.card_page import CardPage
 from tests.gui.showing_cards import BAIT, BEGIN, CONTROL, END
 
 # Whether this computer has a font for every script is not what these tests are about.
@@ -26,33 +27,22 @@ MOST_HTML = 6 * 1024 * 1024
 
 
 @pytest.fixture
-def view(qapp: QApplication) -> CardView:  # noqa: ARG001  there must be one
-    shown = CardView("card")
-    shown.resize(800, 600)
-    shown.show()
-    return shown
-
-
-def shown(qapp: QApplication, view: CardView) -> str:
-    while view.busy:
-        qapp.processEvents()
-    view.grab()
-    return view.toPlainText()
+def page(qapp: QApplication) -> CardPage:
+    return CardPage(qapp)
 
 
 @pytest.mark.parametrize("make", CARDS.values(), ids=CARDS)
-def test_a_hostile_card_is_shown_and_asks_for_nothing(
-    qapp: QApplication, view: CardView, make: Callable[[], str]
-) -> None:
+def test_a_hostile_card_is_shown_and_asks_for_nothing(page: CardPage, make: Callable[[], str]) -> None:
     card = parse_card(make())
     assert len(card.blocks) <= MAX_BLOCKS
     assert sum(len(block.html) for block in card.blocks) < MOST_HTML
-    view.show_blocks(card.blocks)
-    words = shown(qapp, view)
-    assert letters(words).startswith(letters("".join(block.text for block in card.blocks[:3]))[:200])
-    view.show_rows(compare_cards(parse_card(ORDINARY), card, ("loader.py",)).rows)
-    assert "Words that stay" in shown(qapp, view)
-    assert view.requested == []
+    page.lay_out(card_sheet(card.blocks).pieces())
+    words = letters(page.view.toPlainText())
+    assert words.startswith(letters("".join(block.text for block in card.blocks[:3]))[:200])
+    rows = compare_cards(parse_card(ORDINARY), card, ("loader.py",)).rows
+    page.lay_out(cards_sheet(rows, only_differences=False).pieces())
+    assert "Words that stay" in page.view.toPlainText()
+    assert page.view.requested == []
 
 
 def letters(text: str) -> str:
@@ -60,10 +50,10 @@ def letters(text: str) -> str:
     return re.sub(r"[\s•|\ufffc\ufdd0\ufdd1]", "", text)
 
 
-def test_pieces_do_not_run_into_each_other(qapp: QApplication, view: CardView) -> None:
+def test_pieces_do_not_run_into_each_other(page: CardPage) -> None:
     card = parse_card("\n\n".join(f"Paragraph {number} {'word ' * 300}" for number in range(20)))
-    view.show_blocks(card.blocks)
-    lines = shown(qapp, view).split("\n")
+    page.lay_out(card_sheet(card.blocks).pieces())
+    lines = page.view.toPlainText().split("\n")
     assert [line.partition(" word")[0] for line in lines if line] == [f"Paragraph {number}" for number in range(20)]
 
 

@@ -183,7 +183,9 @@ DEEDS = {
     ),
     "watches-input": _any(r"\bget-clipboard\b|\bgetasynckeystate\b|\bcopyfromscreen\b|\bwith hidden answer\b"),
     "installs": _any(
-        r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall\b[^\n|;&]{0,200}?(?:(?:https?|ftp)://|(?:git|hg|svn)\+)\S+",
+        r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall(?:\s+[\w.\[\]=<>~!,-]{1,60}){0,8}\s+[\"']?(?:[\w.\[\]-]{1,60}\s*@\s*)?"
+        r"(?:(?:https?|ftp)://|(?:git|hg|svn)\+)\S+",
+        r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall\b[^\n|;&]{0,200}?(?:-i|--index-url|--extra-index-url|-f|--find-links)[\s=]+https?://\S+",
     ),
     "mines": _any(
         r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+"

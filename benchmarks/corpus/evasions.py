@@ -131,6 +131,20 @@ _ORDINARY = {
     "  const m = /x(.*)/.exec(await r.text());\n  setTimeout(() => show(m), 10);\n};\n",
 }
 
+_ORDINARY_PYTHON = {
+    "launcher": "import base64, json, subprocess, sys\nworld = json.loads(base64.urlsafe_b64decode(sys.argv[1]))\n"
+    "cmd = [sys.executable, '-u', 'train.py']\ncmd.append(f'--local_rank={world[\"rank\"]}')\nsubprocess.Popen(cmd)\n",
+    "free port": "import socket, subprocess\ns = socket.socket()\ns.bind(('', 0))\nport = s.getsockname()[1]\n"
+    "subprocess.Popen(['python', 'serve.py', '--port', str(port)])\n",
+    "no window": "import subprocess\nsubprocess.run(['nvidia-smi'], creationflags=subprocess.CREATE_NO_WINDOW)\n",
+    "picture for ffmpeg": "import base64, subprocess\ndef make(data):\n    open('in.png', 'wb').write(base64.b64decode(data))\n"
+    "    subprocess.run(['ffmpeg', '-i', 'in.png', 'out.webp'])\n",
+    "sound for ffmpeg": "import requests, os\nopen('a.mp3', 'wb').write(requests.get('https://data.example/a.mp3').content)\n"
+    "os.system('ffmpeg -i a.mp3 a.wav')\n",
+    "rows of a data set": "import base64, pickle, zlib\ndef row(text):\n    return zlib.decompress(base64.b64decode(text))\n",
+    "python 2": "import os, urllib2\nprint 'loading', os.getcwd()\ntry:\n    import cPickle as pickle\nexcept ImportError, e:\n    print e\n",
+}
+
 
 def samples() -> Iterator[Sample]:
     """All of them."""
@@ -151,3 +165,5 @@ def samples() -> Iterator[Sample]:
     )
     for path, source in _ORDINARY.items():
         yield benign("script", path, path, source)
+    for case, source in _ORDINARY_PYTHON.items():
+        yield benign("python", case, "run_x.py", source)

@@ -7,11 +7,13 @@ from core.text import Value
 
 _SUSPICIOUS = frozenset(
     "tls-off hidden-text secrets autostart self-delete anti-analysis odd-address hidden-window sends-away "
-    "policy-bypass elevation watches-input protection-off install-hook installs".split()
+    "policy-bypass elevation watches-input protection-off install-hook".split()
 )
 """Seldom needed by honest code; any two of them together never."""
 _MEANS = frozenset("starts-programs computed".split())
 """Often needed by honest code; together with a suspicious one it is an attack."""
+_COMES_WITH_STARTING = frozenset({"hidden-window"})
+"""Says how a program is started, so that starting one adds nothing to it."""
 _NEEDS_ONLY_NETWORK = frozenset("secrets self-delete anti-analysis watches-input hidden-text".split())
 
 
@@ -52,7 +54,7 @@ class Behaviour:
     def _together(self) -> list[str]:
         suspicious = [kind for kind in self._facts if kind in _SUSPICIOUS and self.has(kind, Level.CAREFUL)]
         means = [kind for kind in self._facts if kind in _MEANS and self.has(kind, Level.CAREFUL)]
-        if len(suspicious) >= 2 or (suspicious and means):
+        if len(suspicious) >= 2 or (means and set(suspicious) - _COMES_WITH_STARTING):
             return [*suspicious, *means]
         if "network" in self._facts and _NEEDS_ONLY_NETWORK & set(suspicious):
             return [*suspicious, "network"]

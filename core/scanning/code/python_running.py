@@ -108,9 +108,12 @@ class Running:
         marks = joined_marks([*arguments, *(keywords[key] for key in _GIVEN if key in keywords), function])
         line = " ".join(filter(None, map(words, parts)))
         shown = shown_call(name, parts)
-        if {"socket", "received"} & marks:
+        first = _first_of(parts[0]) if parts else NOTHING
+        plain = _program(line) in HARMLESS_PROGRAMS and not {"decoded", "received", "socket"} & first.marks
+        ordinary = plain and not re.search(r"\s-c(?:\s|$)", line)
+        if {"socket", "received"} & marks and not ordinary:
             self._notes.note("reverse-shell", node, shown)
-        if "decoded" in marks:
+        if "decoded" in marks and not ordinary:
             self._notes.note("decode-and-run", node, shown)
         if "pieced" in function.marks:
             self._notes.note("hidden-text", node, name, label="decoded")

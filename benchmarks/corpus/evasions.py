@@ -136,7 +136,6 @@ _ORDINARY_PYTHON = {
     "cmd = [sys.executable, '-u', 'train.py']\ncmd.append(f'--local_rank={world[\"rank\"]}')\nsubprocess.Popen(cmd)\n",
     "free port": "import socket, subprocess\ns = socket.socket()\ns.bind(('', 0))\nport = s.getsockname()[1]\n"
     "subprocess.Popen(['python', 'serve.py', '--port', str(port)])\n",
-    "no window": "import subprocess\nsubprocess.run(['nvidia-smi'], creationflags=subprocess.CREATE_NO_WINDOW)\n",
     "picture for ffmpeg": "import base64, subprocess\ndef make(data):\n    open('in.png', 'wb').write(base64.b64decode(data))\n"
     "    subprocess.run(['ffmpeg', '-i', 'in.png', 'out.webp'])\n",
     "sound for ffmpeg": "import requests, os\nopen('a.mp3', 'wb').write(requests.get('https://data.example/a.mp3').content)\n"

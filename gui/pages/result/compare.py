@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
@@ -110,10 +110,7 @@ class CompareTab(QWidget):
             part.setVisible(view is View.CARD)
         self._draw_tools()
         self._prepare()
-        # Nobody wants to land in the middle of a document that is not read yet.
-        bar, inside = self.column.verticalScrollBar(), self.column.widget()
-        if inside is not None:
-            bar.setValue(min(bar.value(), self.frame.mapTo(inside, QPoint()).y() - space(2)))
+        self._scroll_to(QRect(0, 0, 1, 1), top=True)  # who asks for it wants to see it, not the identities again
 
     def jump(self, step: int) -> None:
         """To the next (1) or previous (-1) difference; round again at the end."""
@@ -297,6 +294,7 @@ class CompareTab(QWidget):
         if isinstance(part, _Part):
             self._sheet, self._shown = part.sheet, part.end
             self.frame.view.show_pieces(part.pieces)
+            self.frame.view.setVisible(bool(part.sheet.lines))
             self.frame.set_rest(self._shown, len(self._sheet.lines))
             self.tools.count(0, self._sheet.differences)
 

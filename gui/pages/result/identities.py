@@ -35,7 +35,8 @@ class Identities(Card):
             self.names.append(name)
             grid.addWidget(PlainLabel(text(f"result.compare.side.{side}"), role="caption"), 0, column)
             grid.addWidget(name, 1, column)
-            grid.addWidget(NameLabel(services.address(snapshot.repository), role="caption"), 2, column)
+            if not report.demo:  # an example has no address that a person could use
+                grid.addWidget(NameLabel(services.address(snapshot.repository), role="caption"), 2, column)
             for line, words in enumerate(_facts(snapshot, publisher, report.checked_at), start=3):
                 grid.addWidget(PlainLabel(words), line, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)

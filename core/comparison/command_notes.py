@@ -23,6 +23,8 @@ _ORDER = (
     "hidden-command",
     "destroys",
     "mines",
+    "native",
+    "watches-input",
     "autostart",
     "download-and-run",
     "elevation",
@@ -62,7 +64,8 @@ _ORDER = (
     "file_runs",
 )
 """Notes by what they are about, the most telling first: text ids `comparison.note.<name>`."""
-_RANK = {f"comparison.note.{name}": place for place, name in enumerate(_ORDER)}
+RANK = {f"comparison.note.{name}": place for place, name in enumerate(_ORDER)}
+"""Place in that order, by text id."""
 
 _INSTALLERS = re.compile(
     r"(?:^|\s)(?:(?:(?:python[\d.]*|py)\s+-m\s+)?(?:pip[\d.]*|pipenv)\s+install|pipx\s+(?:install|inject)"
@@ -113,7 +116,7 @@ _FROM_ELSEWHERE = frozenset({"package", "index", "address"})
 
 def weight(note: Message | None) -> int:
     """Place of a note in the order of attention; None: of something that nothing is noted of."""
-    return len(_RANK) if note is None else _RANK[note.id]
+    return len(RANK) if note is None else RANK[note.id]
 
 
 def in_order(notes: Iterable[Message]) -> tuple[Message, ...]:
@@ -132,7 +135,7 @@ def notes_of_command(command: str, runs: Sequence[str]) -> tuple[Message, ...]:
     notes += (Message.of(f"comparison.note.{place.guard}") for place in asked(command))
     for part in parts_of(command):
         notes += _brings_in(part)
-    return in_order(note for note in notes if note.id in _RANK)
+    return in_order(note for note in notes if note.id in RANK)
 
 
 def brought_in(command: str) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from core.command_tables import DEEDS
 from core.comparison.card import parse_card
 from core.comparison.cards import compare_cards
+from core.comparison.command_notes import RANK
 from core.comparison.results import Addition, AdditionKind, RowKind
+from core.text import catalogue
 
 ORIGINAL = """---
 license: mit
@@ -69,6 +72,12 @@ def test_a_command_says_what_it_would_do(line: str, note: str) -> None:
 )
 def test_an_ordinary_command_has_nothing_to_say(line: str) -> None:
     assert command(line) == []
+
+
+def test_every_deed_that_commands_are_searched_for_has_a_sentence() -> None:
+    said = {message_id.removeprefix("comparison.note.") for message_id in catalogue()}
+    assert DEEDS.keys() - {"installs"} <= said, "the note on installing names what is installed"
+    assert {f"comparison.note.{kind}" for kind in DEEDS if kind != "installs"} <= RANK.keys()
 
 
 def test_usual_options_are_not_taken_for_packages() -> None:

@@ -30,14 +30,15 @@ class Machine(State):
         count = 0
         try:
             while True:
-                if self.at > self.limit:
-                    self.refill()
-                code = self.buffer[self.at]
-                self.at += 1
-                count += 1
-                table[code](self)
-                if not count % _CHECK_EVERY:
-                    self._check()
+                for count in range(1, _CHECK_EVERY + 1):  # noqa: B007  read when it is over
+                    if self.at > self.limit:
+                        self.refill()
+                    code = self.buffer[self.at]
+                    self.at += 1
+                    table[code](self)
+                self.opcodes += count
+                count = 0
+                self._check()
         except Stop:
             return
         except IndexError:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.scanning.formats.pickle_reading import BrokenPickle
-from core.scanning.formats.pickle_state import State
+from core.scanning.formats.pickle_state import LONG_ENOUGH_TO_HIDE, State
 from core.scanning.formats.pickle_values import KEPT, OPAQUE, Global, Items, Long
 
 Operation = Callable[[State], None]
@@ -23,7 +23,11 @@ def _constant(value: object) -> Operation:
 
 def _skip(size: int) -> Operation:
     def push(state: State) -> None:
-        state.take(size)
+        end = state.at + size
+        if end <= len(state.buffer):
+            state.at = end
+        else:
+            state.take(size)
         state.stack.append(OPAQUE)
 
     return push
@@ -96,7 +100,7 @@ def _short_text(state: State) -> None:
         state.at = end
     else:
         data = state.take(size)
-    if size >= 40:
+    if size >= LONG_ENOUGH_TO_HIDE:
         state.push_text(data)
     else:
         state.stack.append(data.decode("utf-8", "surrogatepass"))
@@ -104,7 +108,13 @@ def _short_text(state: State) -> None:
 
 def _text(width: int) -> Operation:
     def push(state: State) -> None:
-        state.push_text(state.content(_length(state, width, signed=False), text=True))
+        start = state.at + width
+        size = int.from_bytes(state.buffer[state.at : start], "little")
+        if size < LONG_ENOUGH_TO_HIDE and start + size <= len(state.buffer):  # nearly all are
+            state.at = start + size
+            state.stack.append(state.buffer[start : state.at].decode("utf-8", "surrogatepass"))
+        else:
+            state.push_text(state.content(_length(state, width, signed=False), text=True))
 
     return push
 
@@ -196,7 +206,9 @@ def _put_line(state: State) -> None:
 
 
 def _put1(state: State) -> None:
-    state.store(state.number(1), 2)
+    index = state.buffer[state.at]
+    state.at += 1
+    state.store(index, 2)
 
 
 def _put4(state: State) -> None:
@@ -212,7 +224,9 @@ def _get_line(state: State) -> None:
 
 
 def _get1(state: State) -> None:
-    state.recall(state.number(1))
+    index = state.buffer[state.at]
+    state.at += 1
+    state.recall(index)
 
 
 def _get4(state: State) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core.byte_reader import ByteReader
 from core.scanning.formats.pickle_globals import Verdict, judge
+from core.scanning.formats.pickle_memo import KEPT as KEPT_VALUES
 from core.scanning.formats.pickle_memo import LONGEST_TEXT, Memo
 from core.scanning.formats.pickle_reading import BrokenPickle, StreamReader
 from core.scanning.formats.pickle_values import KEPT, Attribute, Call, Global, Items, Long, TextAt
@@ -12,6 +13,8 @@ from core.scanning.inspection import Budget, LimitReached
 
 KEPT_TEXT = 4096
 """Characters kept of a text, bytes kept of a byte string."""
+LONG_ENOUGH_TO_HIDE = 40
+"""Characters from which on a text is looked into: it may be code, or a pickle of its own."""
 _MAX_MARKS = 100_000
 _MAX_IMPORTS = 50_000
 _LONGEST_NAME = 1000
@@ -24,6 +27,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 
+_NAMES = (str, Global)
 _GETATTR = {("builtins", "getattr"), ("__builtin__", "getattr")}
 _PARTIAL = {("functools", "partial"), ("_functools", "partial")}
 _MOST_PARTIALS = 20
@@ -80,7 +84,7 @@ class State(StreamReader):
         if isinstance(data, bytes):
             text = data.decode("utf-8", "surrogatepass")
             self.stack.append(text[:KEPT_TEXT])
-            if len(text) >= 40:
+            if len(text) >= LONG_ENOUGH_TO_HIDE:
                 self.note(text, self.offset - len(data), len(data))
         else:
             self.stack.append(data)
@@ -117,10 +121,9 @@ class State(StreamReader):
         value = self.stack[-1]
         if index < 0:
             raise BrokenPickle("a negative memo index", self.offset)
-        place = self._place(value, width) if isinstance(value, str) else None
+        place = self._place(value, width) if index >= KEPT_VALUES and isinstance(value, str) else None
         old = self.memo.put(index, value, place)
-        named = isinstance(old, str | Global) and isinstance(value, str | Global)
-        if named and old != value:
+        if isinstance(old, _NAMES) and isinstance(value, _NAMES) and old != value:
             self.anomalies.append(("memo_overwritten", self.offset))
 
     def _place(self, text: str, width: int) -> int | None:

@@ -17,6 +17,8 @@ _EVERY = 250
 """Milliseconds between two looks at what is new."""
 _EVERYTHING = 5 * 60 * 1000 // _EVERY
 """Looks until the next complete pass, which waits until no task is running."""
+_MANY = 100_000
+"""New objects from which on looking through them would be noticed (about 10 ms)."""
 _SWITCH = 0.0005
 """Seconds that a worker thread may compute before the drawing thread gets its turn; Python's own 5 ms add up: drawing
 a dialog asks for its turn dozens of times."""
@@ -52,6 +54,9 @@ class PoliteThreads:
         self._looks += 1
         if self._looks >= _EVERYTHING and not self._runner.active:
             self._looks = 0
+            gc.unfreeze()
             gc.collect()
+        elif gc.get_count()[0] > _MANY:
+            gc.freeze()  # a large report is being made: it is looked through in the next complete pass
         else:
             gc.collect(1)

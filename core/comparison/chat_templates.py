@@ -15,6 +15,7 @@ from core.comparison.card_text import shortened
 from core.comparison.lines import compare_lines
 from core.comparison.results import DifferenceSubject, FileDifference
 from core.comparison.values import more
+from core.repository import Snapshot
 from core.text import Message
 
 T = TypeVar("T")
@@ -60,6 +61,15 @@ def templates(files: Mapping[str, bytes]) -> Templates:
 
 _PRECEDENCE = {_JSON: 1, _CONFIGURATION: 2}
 """A file of its own comes before what stands in others."""
+
+
+def read_by_the_hub(snapshot: Snapshot) -> Templates:
+    """The template that the Hub read out of a GGUF file (of several it does not say which), else out of settings."""
+    model = snapshot.model
+    path = next((file.path for file in snapshot.files if file.path.lower().endswith(".gguf")), None)
+    if path is not None and model.gguf_chat_template:
+        return {DEFAULT: (path, model.gguf_chat_template)}
+    return {DEFAULT: (_CONFIGURATION, model.chat_template)} if model.chat_template else {}
 
 
 def compare_templates(original: Templates, here: Templates) -> list[FileDifference]:

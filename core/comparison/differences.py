@@ -81,6 +81,7 @@ def differences(
 
 class _Comparing:
     def __init__(self, original: Snapshot, here: Snapshot, inventory: Inventory, reading: Reading) -> None:
+        self._snapshots = (original, here)
         self._sizes = tuple({file.path: file.size for file in side.files} for side in (original, here))
         self._inventory, self._reading = inventory, reading
         self._requests: dict[str, tuple[Request, Request]] = {}
@@ -191,6 +192,11 @@ class _Comparing:
             sides = [chat_templates.templates(one) for one in files]
         except ValueError:
             return  # the file itself says that it could not be read
+        for side, of_the_hub in zip(sides, map(chat_templates.read_by_the_hub, self._snapshots), strict=True):
+            if not side:
+                side.update(of_the_hub)
+        if not requests and not all(sides):
+            return  # nothing is known of one side
         for found in chat_templates.compare_templates(sides[Side.ORIGINAL], sides[Side.HERE]):
             self._found.append(found)
             words = Message.of("comparison.change.template", count=len(found.rows))

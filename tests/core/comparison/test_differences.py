@@ -2,15 +2,17 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
 from core.comparison.compare import compare
 from core.comparison.findings import findings
 from core.comparison.reading import MAX_FILES
-from core.comparison.results import DifferenceSubject, RowKind
+from core.comparison.results import Comparison, DifferenceSubject, RowKind
 from core.findings import Level
 from core.progress import Cancelled, CancelToken, ignore_progress
+from core.repository import ModelFacts
 from tests.core.comparison.beside import TwoRepositories, beside, changes, difference
 
 CONFIG = {"architectures": ["A"], "hidden_size": 8, "rope": {"type": "yarn", "factor": 2.0}, "layers": [{"n": 1}]}
@@ -113,6 +115,36 @@ def test_named_templates_are_compared_by_name() -> None:
         {"tokenizer_config.json": as_json({"chat_template": changed})},
     )
     assert [(one.subject, len(one.rows)) for one in comparison.differences] == [(DifferenceSubject.CHAT_TEMPLATE, 1)]
+
+
+GGUF = {"model-Q4_K_M.gguf": b"GGUF"}
+
+
+def with_templates_the_hub_read(original: ModelFacts, here: ModelFacts, files: dict[str, bytes]) -> Comparison:
+    hub = TwoRepositories(files, {**files, **GGUF})
+    hub.original, hub.here = replace(hub.original, model=original), replace(hub.here, model=here)
+    return compare(hub.here, hub.original, hub, ignore_progress, CancelToken())
+
+
+def test_the_template_inside_a_converted_file_is_compared_with_the_originals() -> None:
+    added = TEMPLATE + "{% if 'password' in messages[-1].content %}{% endif %}\n"
+    inside = {"tokenizer_config.json": as_json({"chat_template": TEMPLATE})}
+    read = ModelFacts(chat_template=TEMPLATE)
+    changed = with_templates_the_hub_read(read, ModelFacts(gguf_chat_template=added), inside)
+    assert difference(changed, "model-Q4_K_M.gguf").subject is DifferenceSubject.CHAT_TEMPLATE
+    assert [one.level for one in findings(changed) if one.rule == "comparison.chat-template"] == [Level.HIGH]
+    same = with_templates_the_hub_read(read, ModelFacts(gguf_chat_template=TEMPLATE), inside)
+    assert same.differences == ()
+
+
+def test_a_converted_file_has_the_template_that_the_settings_had() -> None:
+    hub = TwoRepositories({"tokenizer_config.json": as_json({"chat_template": TEMPLATE})}, GGUF)
+    hub.here = replace(hub.here, model=ModelFacts(gguf_chat_template=TEMPLATE))
+    assert compare(hub.here, hub.original, hub, ignore_progress, CancelToken()).differences == ()
+
+
+def test_a_template_known_of_one_side_alone_says_nothing() -> None:
+    assert with_templates_the_hub_read(ModelFacts(), ModelFacts(gguf_chat_template=TEMPLATE), {}).differences == ()
 
 
 def tokenizer(tokens: list[str], vocabulary: dict[str, int], **settings: object) -> bytes:

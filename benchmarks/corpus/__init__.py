@@ -14,6 +14,7 @@ from benchmarks.corpus import (
     benign_code,
     benign_files,
     code,
+    documents,
     evasions,
     files,
     formats,
@@ -26,7 +27,19 @@ from benchmarks.corpus.samples import Label, Sample
 
 __all__ = ["Label", "Sample", "samples"]
 
-_MODULES = (pickles, formats, other_models, code, evasions, scripts, settings, files, benign_files, benign_code)
+_MODULES = (
+    pickles,
+    formats,
+    other_models,
+    code,
+    evasions,
+    scripts,
+    settings,
+    files,
+    documents,
+    benign_files,
+    benign_code,
+)
 
 
 def samples() -> Iterator[Sample]:

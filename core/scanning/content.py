@@ -24,25 +24,26 @@ _BY_ABILITY: dict[Ability, str] = {
     Ability.PROGRAM: (
         "windows_program windows_library windows_installer windows_shortcut internet_shortcut windows_script batch "
         "powershell html_application registry_file settings_link windows_help disk_image cabinet setup_information "
-        "onenote screen_saver self_extracting excel_addin appx_package"
+        "onenote screen_saver self_extracting excel_addin appx_package program_extension"
     ),
     Ability.SCRIPT: (
         "python shell_script javascript notebook linux_program linux_library mac_program webassembly java_archive "
-        "java_class android_package android_code linux_package mac_disk_image python_path_file python_bytecode "
-        "python_package web_page svg office_macros pdf perl ruby lua php r_script makefile dockerfile script"
+        "java_class android_package android_code linux_package mac_disk_image mac_installer python_path_file "
+        "flash python_bytecode python_package web_page svg office_macros pdf perl ruby lua php r_script makefile "
+        "dockerfile script"
     ),
     Ability.CODE_ON_LOAD: (
         "pickle torch_zip torch_legacy torch_script torch_tar torch_package torch_export numpy_objects npz joblib "
         "keras keras_config hdf5 tensorflow_graph tflite onnx python_marshal r_data coreml executorch tensorrt skops "
-        "nemo mar legacy_office cloudpickle"
+        "nemo mar legacy_office rich_text cloudpickle"
     ),
     Ability.DATA: (
         "safetensors gguf ggml numpy parquet arrow avro sqlite tfrecord msgpack png jpeg gif webp bmp tiff icon wav "
         "mp3 flac ogg mp4 webm font sentencepiece xgboost catboost lightgbm openvino protobuf json json_lines yaml "
         "toml xml csv markdown text git_attributes git_pointer chat_template image_text office_document pmml tensors "
-        "empty lmdb matlab zeros"
+        "empty lmdb matlab zeros vector_index word_vectors"
     ),
-    Ability.UNKNOWN: "zip tar gzip bzip2 xz zstd lz4 lzop compress seven_zip rar zlib unknown encrypted",
+    Ability.UNKNOWN: "zip tar gzip bzip2 xz zstd lz4 lzop compress seven_zip rar rare_archive zlib unknown encrypted",
 }
 KINDS = {name: Kind(name, ability) for ability, names in _BY_ABILITY.items() for name in names.split()}
 """Every kind there is, by id."""
@@ -183,6 +184,10 @@ def _by_structure(head: bytes, size: int) -> str | None:
         (looks_like_safetensors, "safetensors"),
         (_is_bytecode, "python_bytecode"),
         (_is_zlib, "zlib"),
+        (_is_arrow_stream, "arrow"),
+        (_is_vector_index, "vector_index"),
+        (_is_word_vectors, "word_vectors"),
+        (_is_empty_message, "msgpack"),
     ):
         if applies(head, size):
             return kind
@@ -195,6 +200,9 @@ _MARKS_INSIDE = (
     (4, b"TFL3", "tflite"),
     *((4, b"ET%02d" % version, "executorch") for version in range(10, 20)),
     (4, b"ftyp", "mp4"),
+    (7, b"**ACE**", "rare_archive"),
+    (2, b"-lh5-", "rare_archive"),
+    (2, b"-lh7-", "rare_archive"),
     (0x8001, b"CD001", "disk_image"),
 )
 
@@ -217,6 +225,32 @@ def _is_zlib(head: bytes, _: int) -> bool:
     if len(head) < 2 or head[0] & 0x0F != 8 or head[0] >> 4 > 7:
         return False
     return int.from_bytes(head[:2], "big") % 31 == 0 and not is_text(head[:512])
+
+
+_INDEX = re.compile(rb"(?:I[xwHBL]|[IV])[A-Za-z0-9]{2,3}", re.DOTALL)
+_VECTORS = re.compile(rb"([1-9]\d{0,8}) ([1-9]\d{0,4})\n")
+
+
+def _is_arrow_stream(head: bytes, size: int) -> bool:
+    """A mark, the length of a message, the place of its root table (Apache Arrow: Encapsulated message format)."""
+    length = int.from_bytes(head[4:8], "little")
+    return head.startswith(b"\xff\xff\xff\xff") and 0 < length < size and length % 8 == 0 and 4 <= head[8] < 64
+
+
+def _is_vector_index(head: bytes, _: int) -> bool:
+    """FAISS: four letters that begin with I, then the number of dimensions (faiss/impl/index_write.cpp)."""
+    return _INDEX.fullmatch(head[:4]) is not None and 0 < int.from_bytes(head[4:8], "little") < 1 << 20 and head[7] == 0
+
+
+def _is_word_vectors(head: bytes, size: int) -> bool:
+    """word2vec: how many words and dimensions, then words and numbers, in as many bytes as that takes."""
+    found = _VECTORS.match(head[:20])
+    return found is not None and not is_text(head) and size >= int(found[1]) * int(found[2]) * 2
+
+
+def _is_empty_message(head: bytes, size: int) -> bool:
+    """An empty table or list of MessagePack, which spaCy writes where a model has none."""
+    return size == 1 and head[:1] in {b"\x80", b"\x90"}
 
 
 def _is_tar(head: bytes, size: int) -> bool:
@@ -313,6 +347,12 @@ _TEXT_STARTS = (
     ("[internetshortcut]", "internet_shortcut"),
     ("windows registry editor version", "registry_file"),
     ("regedit4", "registry_file"),
+    ("{\\rt", "rich_text"),
+    ("id;p", "csv"),
+    ("node {", "tensorflow_graph"),
+    ("meta_graphs {", "tensorflow_graph"),
+    ("meta_info_def {", "tensorflow_graph"),
+    ("saved_model_schema_version", "tensorflow_graph"),
 )
 
 

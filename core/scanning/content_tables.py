@@ -20,7 +20,13 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"!<arch>\ndebian-binary", "linux_package"),
     (b"\xed\xab\xee\xdb", "linux_package"),
     (b"!<arch>\n", "linux_library"),
-    (b"Cr24", "python_package"),
+    (b"Cr24", "program_extension"),
+    (b"xar!\x00\x1c\x00\x01", "mac_installer"),
+    (b"FWS", "flash"),
+    (b"CWS", "flash"),
+    (b"ZWS", "flash"),
+    (b"\xba\x16\x4f\x2f", "word_vectors"),
+    (b"{\\rt", "rich_text"),
     (b"7z\xbc\xaf\x27\x1c", "seven_zip"),
     (b"Rar!\x1a\x07", "rar"),
     (b"\x1f\x8b", "gzip"),
@@ -89,8 +95,8 @@ _EXTENSION_KINDS = {
     "registry_file": ".reg",
     "internet_shortcut": ".url .website .desktop .webloc .inetloc .fileloc",
     "settings_link": (
-        ".application .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms .appref-ms .msc "
-        ".scf"
+        ".application .appinstaller .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms "
+        ".appref-ms .msc .scf"
     ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",
@@ -105,7 +111,8 @@ _EXTENSION_KINDS = {
     "json_lines": ".jsonl .ndjson",
     "yaml": ".yaml .yml",
     "toml": ".toml",
-    "csv": ".csv .tsv",
+    "csv": ".csv .tsv .slk",
+    "rich_text": ".rtf",
     "markdown": ".md .markdown .mdx .rst",
     "chat_template": ".jinja .jinja2 .j2",
     "xml": ".xml .xsd .xsl",
@@ -138,6 +145,13 @@ BINARY_BY_EXTENSION = {
     ".pyo": "python_bytecode",
     ".marshal": "python_marshal",
     ".com": "windows_program",
+    ".dmg": "mac_disk_image",
+    ".arj": "rare_archive",
+    ".lzh": "rare_archive",
+    ".lha": "rare_archive",
+    ".zoo": "rare_archive",
+    ".ace": "rare_archive",
+    ".spacy": "msgpack",
 }
 """Formats without a telling first byte. Their scanners check the structure themselves."""
 

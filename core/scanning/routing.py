@@ -127,7 +127,7 @@ _REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
 _PROGRAMS = (
     "windows_program windows_library windows_installer windows_help disk_image cabinet onenote screen_saver "
     "self_extracting excel_addin linux_program linux_library mac_program webassembly java_class android_code "
-    "linux_package mac_disk_image python_bytecode legacy_office"
+    "linux_package mac_disk_image mac_installer flash python_bytecode program_extension"
 )
 _SCRIPTS = (
     "batch powershell windows_script html_application registry_file shell_script javascript perl ruby lua php r_script "
@@ -146,7 +146,7 @@ _SCANNERS: dict[str, str] = {
     "zstd": "formats.archives.scan_zstd",
     "lz4": "formats.archives.scan_lz4",
     "seven_zip": "formats.seven_zip.scan",
-    **dict.fromkeys(("rar", "lzop", "compress"), "formats.archives.scan_unopened"),
+    **dict.fromkeys(("rar", "rare_archive", "lzop", "compress"), "formats.archives.scan_unopened"),
     "hdf5": "formats.keras.scan_h5",
     "safetensors": "formats.safetensors.scan",
     "gguf": "formats.gguf.scan",
@@ -173,6 +173,9 @@ _SCANNERS: dict[str, str] = {
         ("windows_shortcut", "internet_shortcut", "settings_link", "setup_information"), "code.shortcuts.scan_shortcut"
     ),
     "pdf": "code.documents.scan_pdf",
+    "legacy_office": "formats.office_files.scan_compound",
+    "rich_text": "formats.office_files.scan_rich_text",
+    "csv": "formats.tables.scan",
     "markdown": "code.instructions.scan_instructions",
 }
 """Kind -> `module.function` below `core.scanning`, imported when the first file of that kind is met."""
@@ -201,14 +204,14 @@ _NOTHING_RUNS = frozenset(
 )
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
-    "coreml", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml", "r_data",
-    "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "xml", "xz", "yaml", "zlib",
+    "coreml", "csv", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml",
+    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "xml", "xz", "yaml", "zlib",
 }  # fmt: skip
 """Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""
 
 _TEXTS = frozenset(
     "text markdown csv json json_lines yaml toml xml chat_template git_attributes image_text pmml openvino "
-    "lightgbm".split()
+    "lightgbm rich_text".split()
 )
 _PICTURES = frozenset("png jpeg gif webp bmp tiff icon svg".split())
 _PROMISES: dict[str, frozenset[str]] = {

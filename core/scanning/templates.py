@@ -11,7 +11,9 @@ _KNOWN_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d", re.IGNORECASE
+    r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d|"
+    r"\|\s?(?:ba|z|da)?sh\b(?![|\w])|\biex\b",
+    re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0020-\U000e007f]")
 _LONGEST = 1 << 20

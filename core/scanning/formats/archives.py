@@ -11,8 +11,16 @@ from collections.abc import Callable, Iterator
 from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
-from core.scanning.content import identify
-from core.scanning.formats import keras, model_archives, pickle_carried_code, torch_script, zip_directory, zip_locals
+from core.scanning.content import extension, identify
+from core.scanning.formats import (
+    keras,
+    model_archives,
+    office_packages,
+    pickle_carried_code,
+    torch_script,
+    zip_directory,
+    zip_locals,
+)
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
 from core.scanning.inspection import Inspection
@@ -21,6 +29,9 @@ from core.text import text
 _RATIO = 200
 _BOMB = 512 << 20
 """More bytes than this, and `_RATIO` times what they are packed into, are more than densely packed text."""
+_EXTENSIONS = frozenset({".xpi", ".crx"})
+_MUCH, _NOTHING_BUT = 32 << 20, 900
+"""More bytes than this, and so many times what they are packed into, are one byte over and over."""
 _READ_THROUGH = 16 << 20
 """Packed bytes up to which a stream is expanded to its end, only to learn how much it is."""
 _LARGEST = (1 << 63) - 1
@@ -42,6 +53,8 @@ def scan_zip(inspection: Inspection) -> None:
         directory = zip_locals.directory_of(inspection.file)
     names = [entry.name for entry in directory.entries]
     inspection.kind = kind_of_zip(names)
+    if "manifest.json" in names and extension(inspection.path) in _EXTENSIONS:
+        inspection.kind = "program_extension"
     _report_frame(inspection, directory)
     skip = storages(inspection.kind, directory)
     if inspection.kind == "torch_script":
@@ -49,6 +62,8 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("torch-script", Evidence("count", str(len(code))))
     if inspection.kind == "keras":
         inspection.report("keras-archive")
+    if inspection.kind == "program_extension":
+        inspection.report("code-program", kind=text("kind.program_extension"))
     for entry in directory.entries:
         report_member_name(inspection, entry.name, entry.is_link)
         folder = entry.name.endswith("/") and not entry.size and not entry.packed
@@ -79,6 +94,8 @@ def _report_frame(inspection: Inspection, directory: Directory) -> None:
 def _report_bomb(inspection: Inspection, name: str, expanded: int, packed: int) -> bool:
     """A finding if far more comes out than ordinary contents explain."""
     if expanded <= _BOMB or expanded <= packed * _RATIO:
+        if expanded > _MUCH and expanded > packed * _NOTHING_BUT:
+            inspection.report("archive-bomb", Evidence("member", name), size=expanded, level=Level.CAREFUL)
         return False
     inspection.report("archive-bomb", Evidence("member", name), size=min(expanded, _LARGEST))
     return True
@@ -129,6 +146,8 @@ def _scan_for_purpose(inspection: Inspection, name: str, file: ByteReader) -> No
         torch_script.scan_code(inspection, name, file)
     elif inspection.kind == "torch_package" and name.endswith(".py"):
         pickle_carried_code.scan_source(inspection, name, file)
+    elif inspection.kind in {"office_document", "office_macros"}:
+        office_packages.scan_part(inspection, name, file)
     elif inspection.kind == "mar" and name == "MAR-INF/MANIFEST.json":
         model_archives.scan_manifest(inspection, file)
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import BytesFile
+from core.scanning.formats import hdf5_links
 from core.scanning.formats.paths import escapes
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
@@ -161,6 +162,7 @@ def scan_h5(inspection: Inspection) -> None:
         for window in _windows(inspection, start, end):
             configured = configured or b"model_config" in window
             search(inspection, window)
+            hdf5_links.search(inspection, window)
     if configured:
         inspection.report("keras-h5")
     if len(stretches) > 1:

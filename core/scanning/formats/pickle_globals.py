@@ -52,7 +52,7 @@ _ACTS = re.compile(
 )
 _ACTING_CLASS = re.compile(
     r"(?:Popen|Shell|Command|Executor|Interpreter|Launcher|Downloader|CLI|Runner|Importer|Unpickler|Repository|Server|"
-    r"Compiler|FileIO|Agent)$|Subprocess|FileSystem(?:Reader|Writer|Base)?$"
+    r"Compiler|FileIO|Agent|Exec|ExecuteEx|Execute|CreateProcess[AW]?)$|Subprocess|FileSystem(?:Reader|Writer|Base)?$"
 )
 _MODULE_ALIASES = frozenset(
     {"os", "sys", "subprocess", "builtins", "__builtins__", "shutil", "socket", "importlib", "ctypes"}

@@ -177,6 +177,10 @@ class State(StreamReader):
             function, values = values[0], values[1:]
         if not isinstance(function, Global) or function.watched:
             values = tuple(self._as_text(value) if isinstance(value, TextAt) else value for value in values)
+        if _makes_array(function) and len(values) > 2 and values[0] is not function:
+            self.call(values[0], values[1])
+            self.build(values[2])
+            return
         call = Call(function, values, self.offset - 1)
         self._keep(call)
         self.stack.append(self._meaning(call))
@@ -254,6 +258,11 @@ def _names_a_type(function: Global) -> bool:
 def _makes_instance(function: object) -> bool:
     """True for the helper with which protocols 0 and 1 make an instance of a class (Lib/copyreg.py)."""
     return isinstance(function, Global) and (function.module, function.name) in _MAKERS
+
+
+def _makes_array(function: object) -> bool:
+    """True for the helper of dill that calls `values[0](*values[1])` and sets the state `values[2]`."""
+    return isinstance(function, Global) and (function.module, function.name) == ("dill._dill", "_create_array")
 
 
 def _imported(value: object) -> str | None:

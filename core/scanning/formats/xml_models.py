@@ -2,13 +2,19 @@
 
 import re
 
-from core.findings import Evidence
+from core.findings import Evidence, Level
 from core.scanning.content import decode
 from core.scanning.formats.paths import escapes
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 64 << 20
 _ENTITY = re.compile(r"<!ENTITY\s[^>]{0,200}?\b(?:SYSTEM|PUBLIC)\s[^>]{0,500}>|<\?xml-stylesheet\s[^>]{0,500}>")
+_OF_THE_READER = re.compile(r"<!ENTITY\s+(?!%)[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:[a-zA-Z]\w{1,20}:|/|\\\\)")
+"""A word that stands for a file of the reader's, or an address: no list of letters is kept that way."""
+_DEFINED = re.compile(r"<!ENTITY\s+([\w.:-]{1,100})\s+(?:\"([^\"]{0,100000})\"|'([^']{0,100000})')\s*>")
+_USED = re.compile(r"&([\w.:-]{1,100});")
+_GROWN = 64 << 20
+"""Bytes that the words of a text may grow to (CWE-776)."""
 _INCLUDE = re.compile(r"<xi:include\s[^>]{0,500}>")
 _LAYER = re.compile(r"<layer\s[^>]{0,1000}>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
@@ -16,6 +22,8 @@ _OPERATOR_SETS = re.compile(r"opset\d{1,3}|experimental|extension_\d{1,2}|ie_int
 """`version` of a layer: a set of operators of OpenVINO itself, or none before version 10 of the format."""
 _PATHS = re.compile(r"path|file|source|library|plugin", re.IGNORECASE)
 _PORTIONS = 1000
+_DECLARATIONS = 1 << 20
+"""Characters in which words are defined, at the beginning."""
 
 
 def scan(inspection: Inspection) -> None:
@@ -28,9 +36,26 @@ def scan(inspection: Inspection) -> None:
         return
     for found in [*_ENTITY.finditer(source), *_INCLUDE.finditer(source)][:MAX_EVIDENCE]:
         line = source.count("\n", 0, found.start()) + 1
-        inspection.report("xml-reaches-out", Evidence("text", found[0], line=line))
+        level = Level.HIGH if _OF_THE_READER.match(found[0]) else None
+        inspection.report("xml-reaches-out", Evidence("text", found[0], line=line), level=level)
+    if _grows(source):
+        inspection.report("archive-bomb", Evidence("text", "<!ENTITY"), size=_GROWN)
     if inspection.kind == "openvino":
         _report_layers(inspection, source)
+
+
+def _grows(source: str) -> bool:
+    """True if words stand for words so many times over that the text would fill the memory.
+
+    Each word is measured once, from those that are defined before it: a word may not stand for itself.
+    """
+    sizes: dict[str, int] = {}
+    for found in _DEFINED.finditer(source[:_DECLARATIONS]):
+        value = found[2] or found[3] or ""
+        sizes[found[1]] = len(value) + sum(sizes.get(name, 0) for name in _USED.findall(value))
+    largest = max(sizes.values(), default=0)
+    uses = len(_USED.findall(source[:_DECLARATIONS])) if largest else 0
+    return largest * max(1, uses) > _GROWN
 
 
 def _report_layers(inspection: Inspection, source: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from core.scanning.formats import office_packages
 from core.scanning.formats.zip_directory import Directory, Entry
 
 _ROOT = re.compile(r"(.*/)?(data|constants|bytecode|traced_inputs)\.pkl")
@@ -22,8 +23,10 @@ def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911, PLR0912  one q
         return "android_package"
     if "AppxManifest.xml" in have or "AppxMetadata/AppxBundleManifest.xml" in have:
         return "appx_package"
-    if "[Content_Types].xml" in have:
-        return "office_macros" if "vbaProject.bin" in ends else "office_document"
+    if "extension.vsixmanifest" in have or {"manifest.json", "META-INF/mozilla.rsa"} <= have:
+        return "program_extension"
+    if "[Content_Types].xml" in have or office_packages.is_document(frozenset(have)):
+        return "office_macros" if any(map(office_packages.has_macros, names)) else "office_document"
     if "META-INF/MANIFEST.MF" in have and any(name.endswith(".class") for name in names):
         return "java_archive"
     if any(name.endswith(".dist-info/METADATA") for name in names) or "__main__.py" in have:

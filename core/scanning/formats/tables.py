@@ -1,0 +1,50 @@
+"""Tables written as text (CSV, TSV, SYLK): cells that spreadsheet programs take for formulas that reach out (CWE-1236).
+
+Numbers with signs, names of accounts and sums are ordinary; only formulas that start programs or send contents count.
+"""
+
+import re
+
+from core.findings import Evidence
+from core.scanning.content import decode
+from core.scanning.inspection import MAX_EVIDENCE, Inspection
+
+_READ = 4 << 20
+"""Bytes that are searched; a person opens no larger table by a double click without waiting."""
+_CELL = re.compile(r"(?m)(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][A-Za-z'\"(=+@-][^\n]{2,400}))")
+"""A cell that a spreadsheet program takes for a formula; the rest of the line is kept to be looked at."""
+_HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
+_OF_SYLK = re.compile(r"(?m)^(?:C|F)?;?(?:[^\n;]{0,80};){0,20}E([A-Z@][^\n;]{2,1000})")
+_STARTS = re.compile(
+    r"^[=+@-][^,\n|]{0,200}\w\|[ ]{0,3}(?:'[^'\n]{0,300}'|\"{1,2}[^\"\n]{0,300}\"{1,2})!|"
+    r"^[=+@-][^\n]{0,200}?\b(?:CALL|EXEC|REGISTER(?:\.ID)?|RTD|SHELL)\(",
+    re.IGNORECASE,
+)
+_FETCHES = re.compile(
+    r"\b(?:WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE)\(|"
+    r"\b(?:HYPERLINK|IMAGE)\([^)\n]{0,400}?(?:&|CONCAT\w{0,9}\s*\()",
+    re.IGNORECASE,
+)
+
+
+def reaches_out(formula: str) -> bool:
+    """True for a formula that starts a program, or sends what stands in other cells to an address."""
+    return _STARTS.search(formula) is not None or _FETCHES.search(formula) is not None
+
+
+def scan(inspection: Inspection) -> None:
+    """Findings of the cells of one table."""
+    source = decode(inspection.read_at(0, min(inspection.file.size, _READ)))
+    if source is None or _HINT.search(source) is None:
+        return
+    cells = [(found.start(1), found[1]) for found in _CELL.finditer(source)]
+    if source.startswith("ID;"):
+        cells += [(found.start(1), "=" + found[1]) for found in _OF_SYLK.finditer(source)]
+    told = 0
+    for count, (place, cell) in enumerate(cells):
+        if not count % 1000:
+            inspection.budget.check_time()
+        if told < MAX_EVIDENCE and reaches_out(cell):
+            told += 1
+            line = source.count("\n", 0, place) + 1
+            inspection.report("table-formula", Evidence("text", cell[:200], line=line))

@@ -198,6 +198,15 @@ def _tables() -> Iterator[Sample]:
 
 
 def _others() -> Iterator[Sample]:
+    yield high(
+        "vbscript", "page that starts", "page.hta", '<script>new ActiveXObject("WScript.Shell").Run("calc")</script>'
+    )
+    yield high(
+        "vbscript",
+        "part that starts",
+        "a.wsf",
+        "<job><script>\nx = 'Shell.Application';o.ShellExecute(x)</script></job>",
+    )
     extension = Member("manifest.json", b'{"manifest_version": 3, "name": "x"}'), Member("a.js", b"console.log(1)\n")
     yield careful("program", "extension of Firefox", "tool.xpi", zipped(*extension))
     yield careful("program", "extension of Chrome", "tool.crx", b"Cr24\3\0\0\0\0\0\0\0" + zipped(*extension))

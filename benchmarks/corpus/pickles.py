@@ -193,6 +193,8 @@ def _wrappers() -> Iterator[Sample]:
         ),
         "torch zip in zip": ("model.zip", zipped_plainly(inner__model=inner)),
         "torch legacy": ("model.pt", legacy(bad)),
+        "behind the numbers": ("model.pt", legacy(pickled(b"}")) + bytes(4096) + bad),
+        "behind the archive": ("model.pt", torch_zip(pickled(b"}")) + bad),
         "torch tar": ("model.tar", tar(sys_info=pickled(b"}"), pickle=bad, storages=pickled(b"K\x00"))),
         "torchscript": (
             "model.pt",

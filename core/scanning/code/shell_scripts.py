@@ -14,6 +14,13 @@ from core.text import text
 
 _STARTED_BY_A_CLICK = frozenset("batch powershell windows_script html_application registry_file".split())
 """Kinds that Windows runs, or offers to run, on a double click."""
+_OF_THE_SCRIPT_HOST = frozenset({"windows_script", "html_application"})
+_HOST_STARTS = re.compile(
+    r"\b(?:wscript\.shell|shell\.application|win32_process)\b[\s\S]{0,4000}?"
+    r"\.(?:run|exec|shellexecute|create)\b\s{0,9}[(\"'\w]",
+    re.IGNORECASE,
+)
+"""Scripts that only Windows' own host runs, on a click, and that start another program (threats F1)."""
 _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
@@ -71,6 +78,8 @@ def scan_script(inspection: Inspection) -> None:
         _judge_page(inspection, source, behaviour)
     else:
         level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
+        if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source):
+            level = Level.HIGH
         inspection.report("code-script", level=level, kind=text(f"kind.{kind}"))
     ScriptReader(inspection, behaviour, kind).read(source)
     if kind == "batch" and inspection.head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -21,6 +21,7 @@ from core.scanning.formats import (
     zip_directory,
     zip_locals,
 )
+from core.scanning.formats.headers import look_behind
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
 from core.scanning.inspection import Inspection
@@ -78,6 +79,7 @@ def _report_frame(inspection: Inspection, directory: Directory) -> None:
         inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
     if directory.bytes_behind > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_behind"))
+        look_behind(inspection, inspection.file.size - directory.bytes_behind)
     if directory.two:
         inspection.report("archive-damaged", Evidence("oddity", "two_directories"))
     if not directory.complete:

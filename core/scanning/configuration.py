@@ -11,6 +11,7 @@ from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour
 from core.scanning.content import decode
 from core.scanning.formats import keras
+from core.scanning.formats.paths import escapes
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
 
@@ -176,6 +177,9 @@ def _report_entry(inspection: Inspection, key: str, value: object) -> None:
         _report_auto_map(inspection, value)
     elif key in {"_target_", "class_path"} and isinstance(value, str):
         _report_target(inspection, key, value)
+    elif key == "weight_map" and isinstance(value, dict):
+        for part in {part for part in value.values() if isinstance(part, str) and escapes(part)}:
+            inspection.report("index-path", Evidence("path", part), target=part)
     elif key in _KERNEL_KEYS | _CHOICE_KEYS and isinstance(value, dict):
         for part in value.values():
             _report_entry(inspection, key, part)

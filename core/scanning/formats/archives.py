@@ -15,7 +15,6 @@ from core.scanning.content import extension, identify
 from core.scanning.formats import (
     keras,
     model_archives,
-    office_packages,
     pickle_carried_code,
     torch_script,
     zip_directory,
@@ -67,6 +66,8 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("code-program", kind=text("kind.program_extension"))
     for entry in directory.entries:
         report_member_name(inspection, entry.name, entry.is_link)
+        if entry.other_name not in {"", entry.name}:
+            _report_other_name(inspection, entry)
         folder = entry.name.endswith("/") and not entry.size and not entry.packed
         if not folder and entry not in skip:
             _scan_entry(inspection, entry)
@@ -112,6 +113,13 @@ def report_member_name(inspection: Inspection, name: str, is_link: bool) -> None
         inspection.report("archive-link", Evidence("member", name))
 
 
+def _report_other_name(inspection: Inspection, entry: Entry) -> None:
+    """A second name is there for letters that the first cannot hold; else the two are meant to be read differently."""
+    report_member_name(inspection, entry.other_name, is_link=False)
+    if entry.name.isascii():
+        inspection.report("archive-damaged", Evidence("oddity", "local_name"), Evidence("member", entry.other_name))
+
+
 def _scan_entry(inspection: Inspection, entry: Entry) -> None:
     if _report_bomb(inspection, entry.name, entry.size, entry.packed):
         inspection.partly("too_much_inside")
@@ -149,6 +157,8 @@ def _scan_for_purpose(inspection: Inspection, name: str, file: ByteReader) -> No
     elif inspection.kind == "torch_package" and name.endswith(".py"):
         pickle_carried_code.scan_source(inspection, name, file)
     elif inspection.kind in {"office_document", "office_macros"}:
+        from core.scanning.formats import office_packages  # noqa: PLC0415  few zips are documents
+
         office_packages.scan_part(inspection, name, file)
     elif inspection.kind == "mar" and name == "MAR-INF/MANIFEST.json":
         model_archives.scan_manifest(inspection, file)

@@ -11,6 +11,8 @@ _LAST_SECTOR = 0xFFFFFFFA
 """Numbers from here on are marks, not sectors (2.1)."""
 _MOST_ENTRIES = 20_000
 _MOST_SECTORS = 1 << 19
+_KEPT = 2048
+"""Sectors of the allocation table that are kept at a time."""
 _IN_HEADER = 109
 """Sectors of the allocation table that the header itself lists (2.2)."""
 _STREAM, _ROOT = 2, 5
@@ -98,6 +100,8 @@ class CompoundFile:
         if index >= len(self._tables):
             raise NotCompound
         if index not in self._links:
+            if len(self._links) >= _KEPT:
+                self._links.clear()
             data = self._at(self._offset(self._tables[index]), self._sector)
             self._links[index] = struct.unpack(f"<{len(data) // 4}I", data[: len(data) & ~3])
         links = self._links[index]

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from itertools import pairwise
 
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import BytesFile
@@ -16,10 +17,12 @@ _INSTALLERS = {bytes.fromhex(f"{kind}0C0000000000C000000000000046") for kind in 
 _PACKED_NAME = re.compile("^[\u3800-\u4840]+$")
 """Names of an installer's tables, two letters packed into one (Wine, dlls/msi/table.c)."""
 _MACROS = frozenset({"_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "Macros"})
+_TELLING = frozenset({"Workbook", "Book", "\x01Ole10Native", "Package", "CONTENTS"})
 _TABLE = 0x85
 """Record BoundSheet8: a sheet of a workbook, with its state and its type (MS-XLS 2.4.28)."""
 _MACRO_SHEET = 1
-_COMMAND_FIELD = re.compile(rb"\bDDE(?:AUTO)?\s+[\"\\\w]", re.IGNORECASE)
+_COMMAND_FIELD = re.compile(rb"\x13[\s\"]*DDE(?:AUTO)?\s+[\"\\\w]", re.IGNORECASE)
+"""At the beginning of a field, which the letter 19 marks (MS-DOC 2.8.25)."""
 _OBJECT = re.compile(rb"\\\*?\\?objdata\b")
 _CLASS = re.compile(rb"\\objclass\s+([\w.]{1,60})", re.IGNORECASE)
 _ACTS = re.compile(rb"\\(objautlink|objupdate|objlink|objhtml|objocx)\b")
@@ -68,13 +71,17 @@ def _report_unreadable(inspection: Inspection) -> None:
 
 
 def _scan_stream(inspection: Inspection, compound: CompoundFile, entry: Entry) -> None:
+    if entry.name not in _TELLING or not entry.size:
+        return
     try:
+        content = compound.read(entry, _LARGEST_OBJECT)
+        inspection.budget.expand(len(content))
         if entry.name in {"Workbook", "Book"}:
-            _report_macro_sheets(inspection, compound.read(entry, _LARGEST_OBJECT))
+            _report_macro_sheets(inspection, content)
         elif entry.name == "\x01Ole10Native":
-            _scan_package(inspection, compound.read(entry, _LARGEST_OBJECT))
-        elif entry.name in {"Package", "CONTENTS"} and entry.size:
-            inspection.nested(entry.name, BytesFile(compound.read(entry, _LARGEST_OBJECT)))
+            _scan_package(inspection, content)
+        else:
+            inspection.nested(entry.name, BytesFile(content))
     except (NotCompound, struct.error):
         inspection.partly("structure_broken")
 
@@ -123,7 +130,8 @@ def scan_rich_text(inspection: Inspection) -> None:
     data = inspection.read_at(0, min(inspection.file.size, _SEARCHED))
     if inspection.file.size > _SEARCHED:
         inspection.partly("too_large")
-    plain = _WORDS.sub(lambda word: b" " if word[0][:1] in b"\\ \n\r\t" else b"", data)
+    plain = data.replace(b"\\fldinst", b"\x13")
+    plain = _WORDS.sub(lambda word: b" " if word[0][:1] in b"\\ \n\r\t" else b"", plain)
     command = _COMMAND_FIELD.search(plain)
     if command is not None:
         inspection.report("document-command", Evidence("text", _readable(plain[command.start() :][:80])))
@@ -138,14 +146,14 @@ def scan_rich_text(inspection: Inspection) -> None:
     facts = [Evidence("text", _readable(name)) for name in (*classes, *acts)]
     bad = bool(acts) or any(_BRINGS_CODE.search(name) for name in classes)
     inspection.report("document-object", *facts, level=Level.HIGH if bad else None)
-    for place in objects[:1000]:
+    for place, end in pairwise([*objects, len(data)]):
         inspection.budget.check_time()
-        _scan_object(inspection, data, place)
+        _scan_object(inspection, data[place : min(end, place + 2 * _LARGEST_OBJECT)])
 
 
-def _scan_object(inspection: Inspection, data: bytes, place: int) -> None:
+def _scan_object(inspection: Inspection, data: bytes) -> None:
     """The bytes of an object, written as hexadecimal digits between which anything may stand."""
-    source = _WORDS.sub(b"", data[place : place + _LARGEST_OBJECT])
+    source = _WORDS.sub(b"", data)
     end = re.match(rb"[0-9A-Fa-f]*", source)
     digits = end[0] if end is not None else b""
     content = bytes.fromhex(digits[: len(digits) & ~1].decode())

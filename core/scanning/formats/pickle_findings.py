@@ -18,7 +18,8 @@ _CODE_LIKE = re.compile(
 _ORDERS = frozenset(
     {
         "system", "popen", "eval", "exec", "execve", "execv", "spawn", "spawnl", "run", "call", "Popen",
-        "check_output", "check_call", "getoutput", "remove", "unlink", "rmtree", "load_module", "import_module",
+        "check_output", "check_call", "getoutput", "remove", "unlink", "write_text",
+        "write_bytes", "chmod", "symlink_to", "hardlink_to", "touch", "rmdir", "rmtree", "load_module", "import_module",
     }
 )  # fmt: skip
 _FUNCTION_MAKERS = frozenset({"_make_function", "_make_skel_func", "_create_function"})
@@ -168,7 +169,8 @@ def _report_calls(inspection: Inspection, seen: Seen) -> None:
             level = Level.HIGH if _is_carried_function(function) else None
         elif isinstance(function, Attribute):
             special = function.name.startswith("__") and function.name not in {"__new__", "__init__"}
-            level = Level.HIGH if special or not _is_known(function.owner) else Level.CAREFUL
+            orders = special or function.name in _ORDERS
+            level = Level.HIGH if orders or not _is_known(function.owner) else Level.CAREFUL
         elif isinstance(function, Call):
             level = Level.CAREFUL if _is_known(function) else Level.HIGH
         elif isinstance(function, Opaque):

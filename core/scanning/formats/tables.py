@@ -11,10 +11,11 @@ from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 4 << 20
 """Bytes that are searched; a person opens no larger table by a double click without waiting."""
-_CELL = re.compile(r"(?m)(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][A-Za-z'\"(=+@-][^\n]{2,400}))")
+_LONGEST_LINE, _LONGEST_CELL = 4000, 400
+_CELL = re.compile(r"(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][^\n]{2,400}))")
 """A cell that a spreadsheet program takes for a formula; the rest of the line is kept to be looked at."""
 _HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
-_OF_SYLK = re.compile(r"(?m)^(?:C|F)?;?(?:[^\n;]{0,80};){0,20}E([A-Z@][^\n;]{2,1000})")
+_OF_SYLK = re.compile(r"^[CF];(?:[^\n;]{0,80};){0,20}E([A-Z@][^\n;]{2,1000})")
 _STARTS = re.compile(
     r"^[=+@-][^,\n|]{0,200}\w\|[ ]{0,3}(?:'[^'\n]{0,300}'|\"{1,2}[^\"\n]{0,300}\"{1,2})!|"
     r"^[=+@-][^\n]{0,200}?\b(?:CALL|EXEC|REGISTER(?:\.ID)?|RTD|SHELL)\(",
@@ -35,16 +36,26 @@ def reaches_out(formula: str) -> bool:
 def scan(inspection: Inspection) -> None:
     """Findings of the cells of one table."""
     source = decode(inspection.read_at(0, min(inspection.file.size, _READ)))
-    if source is None or _HINT.search(source) is None:
+    if source is None:
         return
-    cells = [(found.start(1), found[1]) for found in _CELL.finditer(source)]
-    if source.startswith("ID;"):
-        cells += [(found.start(1), "=" + found[1]) for found in _OF_SYLK.finditer(source)]
-    told = 0
-    for count, (place, cell) in enumerate(cells):
-        if not count % 1000:
-            inspection.budget.check_time()
-        if told < MAX_EVIDENCE and reaches_out(cell):
+    told = done = 0
+    for hint in _HINT.finditer(source):
+        inspection.budget.check_time()
+        if hint.start() < done:
+            continue
+        start = source.rfind("\n", max(0, hint.start() - _LONGEST_LINE), hint.start()) + 1
+        done = source.find("\n", hint.end(), hint.end() + _LONGEST_CELL)
+        done = done if done >= 0 else hint.end() + _LONGEST_CELL
+        if told == MAX_EVIDENCE or hint.start() - start > _LONGEST_LINE:
+            continue
+        cell = _cell(source[start:done])
+        if cell is not None:
             told += 1
-            line = source.count("\n", 0, place) + 1
+            line = source.count("\n", 0, start) + 1
             inspection.report("table-formula", Evidence("text", cell[:200], line=line))
+
+
+def _cell(line: str) -> str | None:
+    """The first cell of a line that reaches out; in SYLK, which has letters before the fields, an expression."""
+    cells = [found[1] for found in _CELL.finditer(line)] + ["=" + found[1] for found in _OF_SYLK.finditer(line)]
+    return next((cell for cell in cells if reaches_out(cell)), None)

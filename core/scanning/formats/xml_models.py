@@ -4,6 +4,7 @@ import re
 
 from core.findings import Evidence, Level
 from core.scanning.content import decode
+from core.scanning.formats import office_packages
 from core.scanning.formats.paths import escapes
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
@@ -40,6 +41,8 @@ def scan(inspection: Inspection) -> None:
         inspection.report("xml-reaches-out", Evidence("text", found[0], line=line), level=level)
     if _grows(source):
         inspection.report("archive-bomb", Evidence("text", "<!ENTITY"), size=_GROWN)
+    if office_packages.is_flat(source):
+        office_packages.scan_flat(inspection, source)
     if inspection.kind == "openvino":
         _report_layers(inspection, source)
 

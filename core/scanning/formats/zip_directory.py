@@ -19,6 +19,7 @@ _END = b"PK\x05\x06"
 _END64 = b"PK\x06\x06"
 LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_UNICODE_NAME = 0x7075
 _TAIL = 66_000
 _FIRST_TAIL = 32_768
 _MAX_DIRECTORY = 64 << 20
@@ -43,6 +44,8 @@ class Entry:
     size: int
     offset: int
     is_link: bool
+    other_name: str = ""
+    """A second name in the field 0x7075, which some programs prefer (APPNOTE.TXT 4.6.9)."""
 
     @property
     def stored(self) -> bool:
@@ -161,8 +164,22 @@ def _entries(data: bytes, shift: int) -> Iterator[Entry]:
         extra = data[place + 46 + name_length : place + 46 + name_length + extra_length]
         size, packed, offset = _widen(extra, size, packed, offset)
         name = raw_name.decode("utf-8" if flags & 0x800 else "cp437", "replace")
-        yield Entry(name, method, flags, crc, packed, size, offset + shift, (attributes >> 28) == 0xA)
+        yield Entry(
+            name, method, flags, crc, packed, size, offset + shift, (attributes >> 28) == 0xA, _other_name(extra)
+        )
         place += 46 + name_length + extra_length + comment_length
+
+
+def _other_name(extra: bytes) -> str:
+    if b"\x75\x70" not in extra:
+        return ""
+    place = 0
+    while place + 4 <= len(extra):
+        field_id, length = struct.unpack_from("<HH", extra, place)
+        if field_id == _UNICODE_NAME:
+            return extra[place + 9 : place + 4 + length].decode("utf-8", "replace")
+        place += 4 + length
+    return ""
 
 
 def _widen(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:

@@ -2,7 +2,6 @@
 
 import re
 
-from core.scanning.formats import office_packages
 from core.scanning.formats.zip_directory import Directory, Entry
 
 _ROOT = re.compile(r"(.*/)?(data|constants|bytecode|traced_inputs)\.pkl")
@@ -15,6 +14,11 @@ _RAW = {
 """Members without a format of their own: PyTorch maps them as storages, skops gives them to XGBoost and the like."""
 
 
+_OPEN_DOCUMENT_MACROS = re.compile(
+    r"(?:Basic/(?!script-lc\.xml$|dialog-lc\.xml$)[^/]+/(?!script-lb|dialog-lb)|Scripts/)[^/]*.+"
+)
+
+
 def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911, PLR0912  one question per purpose
     """What a zip is for, from its members' names."""
     have = set(names)
@@ -25,8 +29,8 @@ def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911, PLR0912  one q
         return "appx_package"
     if "extension.vsixmanifest" in have or {"manifest.json", "META-INF/mozilla.rsa"} <= have:
         return "program_extension"
-    if "[Content_Types].xml" in have or office_packages.is_document(frozenset(have)):
-        return "office_macros" if any(map(office_packages.has_macros, names)) else "office_document"
+    if "[Content_Types].xml" in have or _is_open_document(have):
+        return "office_macros" if any(map(_has_macros, names)) else "office_document"
     if "META-INF/MANIFEST.MF" in have and any(name.endswith(".class") for name in names):
         return "java_archive"
     if any(name.endswith(".dist-info/METADATA") for name in names) or "__main__.py" in have:
@@ -48,6 +52,17 @@ def kind_of_zip(names: list[str]) -> str:  # noqa: C901, PLR0911, PLR0912  one q
     if names and all(name.endswith(".npy") for name in names):
         return "npz"
     return "zip"
+
+
+def _is_open_document(names: set[str]) -> bool:
+    """True for the members of an Open Document (ODF 1.3, part 2)."""
+    return "content.xml" in names and bool(names & {"mimetype", "META-INF/manifest.xml"})
+
+
+def _has_macros(name: str) -> bool:
+    """True for a member that holds macros, of either family or of the language before Visual Basic."""
+    last = name.rpartition("/")[2]
+    return last == "vbaProject.bin" or "/macrosheets/" in name or _OPEN_DOCUMENT_MACROS.fullmatch(name) is not None
 
 
 def storages(kind: str, directory: Directory) -> frozenset[Entry]:

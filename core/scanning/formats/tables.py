@@ -11,10 +11,12 @@ from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 4 << 20
 """Bytes that are searched; a person opens no larger table by a double click without waiting."""
-_LONGEST_LINE, _LONGEST_CELL = 4000, 400
+_LONGEST_LINE, _LONGEST_CELL, _LONGEST_NAME = 4000, 400, 12
 _CELL = re.compile(r"(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][^\n]{2,400}))")
 """A cell that a spreadsheet program takes for a formula; the rest of the line is kept to be looked at."""
-_HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
+_MARK = re.compile(r"[|(]")
+_HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|\.id|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
+"""What every such formula has in it; around one of these two signs, which are quickly found."""
 _OF_SYLK = re.compile(r"^[CF];(?:[^\n;]{0,80};){0,20}E([A-Z@][^\n;]{2,1000})")
 _STARTS = re.compile(
     r"^[=+@-][^,\n|]{0,200}\w\|[ ]{0,3}(?:'[^'\n]{0,300}'|\"{1,2}[^\"\n]{0,300}\"{1,2})!|"
@@ -39,10 +41,12 @@ def scan(inspection: Inspection) -> None:
     if source is None:
         return
     told = done = 0
-    for hint in _HINT.finditer(source):
-        inspection.budget.check_time()
-        if hint.start() < done:
+    for mark in _MARK.finditer(source):
+        place = mark.start()
+        hint = None if place < done else _HINT.search(source, max(done, place - _LONGEST_NAME), place + _LONGEST_NAME)
+        if hint is None:
             continue
+        inspection.budget.check_time()
         start = source.rfind("\n", max(0, hint.start() - _LONGEST_LINE), hint.start()) + 1
         done = source.find("\n", hint.end(), hint.end() + _LONGEST_CELL)
         done = done if done >= 0 else hint.end() + _LONGEST_CELL

@@ -27,7 +27,8 @@ class Deed:
     usual: bool = False
     """True if well-known tools are installed in this very way."""
     answered: bool = False
-    """True if it comes from a place where code is shared under somebody's name: no proof of anything, but no secret."""
+    """True if it comes from a place where code is shared under somebody's name, or is done in plain sight: no proof of
+    anything, but no secret."""
 
 
 @functools.cache
@@ -53,11 +54,16 @@ _SETS_A_PATH = re.compile(
     re.IGNORECASE,
 )
 """A line for the shell's own settings: where programs lie, and nothing that starts one."""
+_PLAIN_SERVICE = re.compile(
+    r"\s*(?:sudo\s+)?(?:systemctl\s+(?:--user\s+)?(?:--now\s+)?enable\b|(?:cp|install)\s[^\n;&|>]*\.service\b)[^\n;&|>]*$"
+)
+"""Sets up a service as its manual says, with nothing hidden in the same line."""
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}|:\(\)")
 
 
 _ACCOUNT_FILES = re.compile(
-    r"(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc|(?:bash|zsh|python|psql|mysql)_history)$", re.IGNORECASE
+    r"^/etc/passwd$|/secrets/kubernetes\.io/|(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc|(?:bash|zsh|python|psql|mysql)_history)$",
+    re.IGNORECASE,
 )
 """Honest programs read them too, each its own: only who opens one and sends something is a thief."""
 
@@ -116,7 +122,8 @@ def _deeds(line: str) -> Iterator[Deed]:
                     addresses = _addresses(kind, reading, match)
                     usual = _all(KNOWN_INSTALLER if kind != "installs" else CODE_HOST, addresses)
                     usual = usual or (kind == "autostart" and _SETS_A_PATH.search(reading) is not None)
-                    yield Deed(kind, text, usual, _all(CODE_HOST, addresses))
+                    plain = kind == "autostart" and _PLAIN_SERVICE.match(reading) is not None
+                    yield Deed(kind, text, usual, plain or _all(CODE_HOST, addresses))
 
 
 def answered_for(text: str) -> tuple[bool, bool]:

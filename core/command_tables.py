@@ -40,7 +40,7 @@ DEEDS = {
         r"\b(?:exec|eval)\s*\(?[^\n]{0,200}\b(?:urlopen|requests\.get|httpx\.get|urlretrieve|file_get_contents|uri\.open|lwp|http::tiny)\b",
         r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
         r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
-        r"(?:\bhttps?\.get|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
+        r"(?:\bhttps?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
         r"\bwmic\b[^\n]{0,80}/format:\s*[\"']?(?:https?:|\\\\)|\bftp(?:\.exe)?\s[^\n]{0,40}-s:",
         r"\b(?:start|call|cmd\s+/c)\s+(?:\"\"\s+)?[\"']?\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\bnet\s+use\s[^\n]{0,20}\\\\(?:\d{1,3}\.){3}\d{1,3}\\",
         r"\bscp\s[^\n]{1,200}:\S+\s+(\S+)\s*(?:&&|;)\s*(?:(?:ba|z)?sh|python[\d.]*)\s+\1\b",
@@ -51,6 +51,10 @@ DEEDS = {
         r"\bcertutil\b[^\n]{0,200}[-/](?:urlcache|verifyctl)\b",
         r"\bbitsadmin\b[^\n]{0,200}/(?:transfer|addfile)\b",
         r"\b(?:cscript|wscript|installutil|odbcconf|cmstp|hh|presentationhost)(?:\.exe)?\s[^\n]{0,100}https?://",
+        r"\bscrobj\.dll[\"']?\s*,\s*ni\s*,\s*[\"']?(?:https?:|\\\\)",
+        r"(?:^|[;&(`]\s*)[\"']?\$\{?\w+\}?[\"']?\s[^|\n]{0,200}https?://[^|\n]{1,300}\|\s*(?:sudo\s+)?"
+        + _SHELL
+        + r"\b",
         r"\breflection\.assembly\]?::load\b[^\n]{0,200}(?:" + _FETCH + r"|frombase64)",
     ),
     "decode-and-run": _any(
@@ -60,11 +64,14 @@ DEEDS = {
         r"\b(?:iex|invoke-expression)\b[^\n]{0,300}(?:frombase64string|\[char\[?\]?\]|-join|-replace|-f\s*[\"'])",
         r"frombase64string[^\n]{0,600}\|\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
         r"\b(?:eval\s*\(?|execute(?:global)?\s*\(?|settimeout\s*\(|setinterval\s*\(|function\s*\()\s*\(?(?:window\.)?"
-        r"(?:atob|unescape|decodeuricomponent|string\.fromcharcode|strreverse|chrw?\(|base64)",
+        r"(?:atob|unescape|decodeuricomponent|string\.fromcharcode|strreverse|chrw?\(|base64|"
+        r"buffer\.from\([^\n]{1,4000}?,\s*[\"'](?:base64|hex)[\"'])",
         _DECODER + r"\s*(?:-\s*)?<<-?\s*[\"']?\w+[\"']?\s*\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"\b(?:tail|sed|awk|head|dd)\b[^|\n]{0,80}\$\{?0[^|\n]{0,40}\|(?:[^|\n]{0,80}\|){0,2}\s*(?:sudo\s+)?"
         + _SHELL
         + r"\b",
+        r"\b(?:tail|sed|awk|head|dd)\b[^|\n]{0,80}\$\{?0[^\n]{0,200}(?:&&|;)\s*(?:sudo\s+)?(?:exec\s+)?"
+        r"(?:(?:ba|z|da)?sh\s+[^-\s]|\./|/(?:tmp|var/tmp|dev/shm)/)",
         r"^\s*" + _DECODER + r"[^\n|]{1,200}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"\b(?:eval|execute(?:global)?)\b[\s(]+[^\n]{0,400}(?:\.reverse\(\)\.join|fromcharcode|base64_decode|gzinflate|str_rot13|unpack\s*\()",
         r"[\[\]()!+]{150,}|\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
@@ -75,7 +82,7 @@ DEEDS = {
         _POWERSHELL + r"[^\n]{0,300}\s[-/–]w(?:i(?:n(?:d\w*)?)?)?[\s:]+[\"']?(?:h(?:i(?:d(?:d(?:en?)?)?)?)?|1)\b",
         r"\s[-/]windowstyle\s+[\"']?hidden\b",
         _POWERSHELL + r"[^\n]{0,300}\s[-/–]e(?:c|nc?|nco\w*)?\s+[\"']?[A-Za-z0-9+/]{16,}",
-        r"\bwmic\b[^\n]{0,40}\bprocess\s+call\s+create\b|\btype\s+[^\n>]{1,80}>\s*[^\s:>]{2,80}:[\w.]+",
+        r"\bwmic\b[^\n]{0,40}\bprocess\s+call\s+create\b|\bwin32_process\b[^\n]{0,300}\.create\b|\btype\s+[^\n>]{1,80}>\s*[^\s:>]{2,80}:[\w.]+",
         r"\b[cw]script(?:\.exe)?\b[^\n]{0,60}//e:\w+|\b(?:installutil|msbuild|regasm|regsvcs)(?:\.exe)?\b[^\n]{0,80}\s[\w.%~\\-]+\.(?:dll|xml|exe)\b",
         r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
         r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
@@ -112,12 +119,17 @@ DEEDS = {
         r"(?:>>?|\btee\s+(?:-a\s+)?|\bcp\s+\S+\s+)\s*[\"']?/etc/(?:rc\.local|profile\.d|cron\.\w+|init\.d|sudoers)",
         r"[\"']?(?:~|\$home)?/?\.?(?:config/systemd/user|etc/systemd/system)/\S+\.service|\bsystemctl\s+(?:--user\s+)?enable\b",
         r"\bsc(?:\.exe)?\s+create\b[^\n]{0,200}binpath|\bnew-service\b|__eventfilter\b|commandlineeventconsumer",
+        r"\buserinitmprlogonscript\b",
+        r"\bgit\s+config\s+--(?:global|system)\s+core\.hookspath\b",
         r">>?\s*[\"']?\S*authorized_keys\b|/etc/ld\.so\.preload",
     ),
     "secrets": _any(
         r"\blogin data\b|\bkey[34]\.db\b|\blogins\.json\b|\bcookies\.sqlite\b",
-        r"\b" + _BROWSERS + r"\b[^\n]{0,120}(?:\\|/)(?:network(?:\\|/))?(?:cookies|web data|local state|user data)\b",
-        r"\b(?:tar|zip|cp|scp|rsync)\b[^\n|]{0,80}(?:~|\$home|\$\{home\}|/root)/\.(?:ssh|aws|gnupg|kube)\b",
+        r"\b"
+        + _BROWSERS
+        + r"\b[^\n]{0,120}(?:\\|/)(?:network(?:\\|/))?(?:profiles|cookies|web data|local state|user data)\b",
+        r"\b(?:tar|zip|cp|scp|rsync|copy|xcopy|robocopy|compress-archive|copy-item)\b[^\n|]{0,80}"
+        r"(?:~|\$home|\$\{home\}|/root|%userprofile%|\$env:userprofile)[\\/]\.(?:ssh|aws|gnupg|kube)\b",
         r"\bsecurity\s+(?:dump-keychain|find-(?:generic|internet)-password)\b|login\.keychain",
         r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
         r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
@@ -138,18 +150,26 @@ DEEDS = {
         r"\b(?:system|exec|shell_exec|passthru|eval|popen|assert)\s*\(\s*[\"']?\$_(?:get|post|request|cookie)\b",
         r"\bssh\s[^\n]{0,160}\s-R\s+\S+:\S+",
         r"\bmkfifo\b[^\n]{0,160}\b(?:nc|ncat|telnet|openssl)\b",
-        r"\b(?:fsockopen|tcpsocket\.(?:new|open)|socket\(s,\s*pf_inet)\b[^\n]{0,200}(?:exec|sh\b)",
+        r"\b(?:fsockopen|stream_socket_client|tcpsocket\.(?:new|open)|socket::inet|socket\.tcp|socket\(s,\s*pf_inet)\b[^\n]{0,400}"
+        r"(?:\bexec\b|popen|proc_open|\bsystem\s*\(|/bin/(?:ba)?sh\b)",
+        r"\b(?:exec(?:sync|file|filesync)?|spawn(?:sync)?|eval)\s*\(\s*(?:string\(\s*)?"
+        r"(?:req(?:uest)?\.(?:query|body|params|headers)\b|[\w.]{1,60}\.searchparams\.get\()",
         r"\bexec\s+\d+<>/dev/tcp",
     ),
     "sends-away": _any(
+        r"\b(?:tar|zip|7z)\b[^\n]{1,200}(?:&&|;)[^\n]{0,60}\bcurl\b[^\n]{0,100}\s(?:-T|--upload-file|-F)\s",
+        r"\b(?:invoke-restmethod|invoke-webrequest|irm|iwr)\b[^\n]{0,200}\s-infile\b",
         r"\b(?:tar|zip|7z)\b[^\n|]{1,200}\|[^\n]{0,40}\b(?:curl|nc|ncat)\b",
         r"discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.slack\.com/services/",
     ),
     "sends-secrets": _any(
         r"\b(?:curl|wget)\b[^\n]{0,300}(?:\s-(?:d|F|T)\s*|--data(?:-\w+)?[\s=]|--upload-file\s|--post-file[\s=])[^\n]{0,40}"
-        r"(?:@|\$\(|`)[^\n]{0,80}(?:env\b|printenv|\.ssh|\.aws|/etc/passwd|token|history|cat\b)",
+        r"(?:@|\$\(|`)[^\n]{0,80}(?:env\b|printenv|\.ssh|\.aws|/etc/(?:passwd|shadow)|token|history|cat\b|\.netrc|credentials)",
         r"\b(?:env|printenv|set)\s*\|[^\n]{0,60}\b(?:curl|nc|wget)\b",
         r"\b(?:invoke-restmethod|invoke-webrequest|irm|iwr|upload(?:string|data))\b[^\n]{0,200}\b(?:get-childitem|gci|dir|ls)\s+env:",
+        r"\b(?:get-childitem|gci|dir|ls)\s+env:[^\n]{0,200}\|[^\n]{0,200}\b(?:invoke-restmethod|invoke-webrequest|irm|iwr|upload(?:string|data))\b",
+        r"\b(\w{1,40})\s*=\s*\{[^{}\n]{0,200}\bprocess\.env\s*[,}][^\n]{0,300}\b(?:axios(?:\.post)?|post|fetch|send|write|end)\s*\([^\n]{0,200}\b\1\b",
+        r"(?:\baxios(?:\.post)?|\.post|\bfetch)\s*\([^\n;]{0,200}\bprocess\.env\s*[,})]",
         r"\bjson\.stringify\(\s*process\.env\s*\)|\.write\(\s*process\.env\s*\)",
     ),
     "policy-bypass": _any(
@@ -174,7 +194,8 @@ DEEDS = {
         r"https?://(?:0x[0-9a-f]{8}|\d{8,10})(?:[:/]|$)",
     ),
     "destroys": _any(
-        r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/|(?:~|\$home)/?)(?:\*|\s|[\"']|$)",
+        r"\brm\s+-(?:rf|fr)\s+(?:[^\n;&|]{0,200}\s)?[\"']?(?:~|\$home|\$\{home\})[\"']?/?[\"']?(?:\*|\s|$)",
+        r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/(?:\*|\s|[\"']|$)|(?:~|\$home)/?(?:\*|\s|[\"'](?![/\w])|$))",
         r"\bformat\s+[c-z]:\s*/|\b(?:del|rd|rmdir)\s+(?:/\w\s+)+[\"']?[c-z]:\\(?:\*|\s|$|users|windows)",
         r"\bdd\s+if=/dev/(?:zero|u?random)\s+of=/dev/(?:sd|nvme|disk|hd)|\bmkfs(?:\.\w+)?\s+/dev/|:\(\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;\s*:|%0\s*\|\s*%0",
     ),
@@ -188,7 +209,7 @@ DEEDS = {
         r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall\b[^\n|;&]{0,200}?(?:-i|--index-url|--extra-index-url|-f|--find-links)[\s=]+https?://\S+",
     ),
     "mines": _any(
-        r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+"
+        r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\bcoin-?hive\b|\bcryptoloot\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+"
     ),
 }
 """By kind. Every expression is bounded, so that no line takes long."""
@@ -198,15 +219,15 @@ WORDS = {
         "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
         "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection "
         "lynx get urlopen requests.get httpx.get file_get_contents uri.open lwp http source( responsetext script: wmic "
-        "ftp \\\\ scp"
+        "ftp \\\\ scp scrobj ://"
     ),
     "decode-and-run": (
         "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
         "decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
     ),
     "hidden-command": (
-        "powershell pwsh windowstyle start run shellexecute wmic type script installutil msbuild regasm regsvcs "
-        "regsvr32 control rundll32"
+        "powershell pwsh windowstyle win32_process start run shellexecute wmic type script installutil msbuild regasm "
+        "regsvcs regsvr32 control rundll32"
     ),
     "protection-off": (
         "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil "
@@ -216,7 +237,8 @@ WORDS = {
     "autostart": (
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
         "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
-        "authorized_keys ld.so.preload getfolderpath specialfolders execution zshenv xprofile rc.local init.d sudoers"
+        "authorized_keys ld.so.preload hookspath userinit getfolderpath specialfolders execution zshenv xprofile "
+        "rc.local init.d sudoers"
     ),
     "secrets": (
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
@@ -224,7 +246,10 @@ WORDS = {
         ".azure huggingface gcloud shadow lsass mimikatz sekurlsa reg tdata ssfn "
         ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
     ),
-    "reverse-shell": "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket( /inet/ spawn net. $_ ssh",
+    "reverse-shell": (
+        "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket( socket::inet stream_socket socket.tcp "
+        "/inet/ spawn net. $_ req. request. searchparams ssh"
+    ),
     "sends-away": "discord telegram slack curl nc",
     "sends-secrets": "curl wget env set",
     "native": "dllimport",
@@ -235,7 +260,7 @@ WORDS = {
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
     "destroys": "rm format del rd dd mkfs :( %0",
-    "mines": "stratum xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
+    "mines": "stratum coinhive coin-hive cryptoloot xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
 }
 """A line without any of these words is not searched for the kind: most lines have none."""
 WORDS_IN_LONG = {
@@ -261,7 +286,8 @@ WORDS_IN_LONG = {
         "-service|windowsfeature|etwevent|enablelua|consentprompt|vssadmin|bcdedit|wevtutil"
     ),
     "reverse-shell": (
-        "/dev/tcp|/dev/udp|nc -|ncat|netcat|socat|tcpclient|mkfifo|fsockopen|tcpsocket|socket(s|/inet/|net.socket|"
+        "/dev/tcp|/dev/udp|nc -|ncat|netcat|socat|tcpclient|mkfifo|fsockopen|tcpsocket|socket::inet|stream_socket|"
+        "socket.tcp|socket(s|/inet/|(req.|(request.|net.socket|"
         "net.connect|$_get|$_post|$_request|$_cookie|ssh "
     ),
     "sends-away": "discord|telegram|slack|curl|ncat|netcat",

@@ -61,6 +61,7 @@ _PROGRAMS = tuple(
     for name in "bash sh curl wget nc python3 base64 cat perl".split()
 )
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.){1,4000})'")
+_PRINTED = re.compile(r"\$\(\s*printf\s+[\"']((?:\\x[0-9a-f]{2}|\\[0-7]{3}){2,400})[\"']\s*\)", re.IGNORECASE)
 _HEX = re.compile(r"[\"']((?:[0-9a-f]{2}){8,20000})[\"']", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 
@@ -182,6 +183,7 @@ _CHANGES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]]
     (("\\", "%"), _ESCAPES, lambda match: _ONE_ESCAPE.sub(_escape, match[0])),
     (("-f",), _FORMAT, _formatted),
     (("replace",), _REPLACE, lambda match: _quoted(match[1].replace(match[2], match[3]))),
+    (("printf",), _PRINTED, lambda match: _ONE_ESCAPE.sub(_escape, match[1])),
     (("hex",), _HEX, lambda match: _quoted(printable(bytes.fromhex(match[1])) or match[1])),
     (("rev", "-1.."), _REVERSED, lambda match: _quoted(next((part for part in match.groups() if part), "")[::-1])),
 )

@@ -13,7 +13,7 @@ _PROTECTION = (
     r"|firewall)"
 )
 _OFF_PROSE = re.compile(
-    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
+    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:if|when)\b(?:[^.\n,]|\.(?=\w)){{0,80}},\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
     rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
     rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
     rf"|\badd\s+(?:\S+\s+){{0,6}}?to\s+(?:\S+\s+){{0,3}}?{_PROTECTION}(?:'s)?\s+(?:\S+\s+){{0,2}}?(?P<list>exclusions?|exceptions?|whitelist|allow-?list)\b"
@@ -40,7 +40,7 @@ _ARCHIVE_PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _ADMINISTRATOR = re.compile(
-    r"\b(?:run|start|open|launch|execute)\b[^.\n]{0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
+    r"\b(?:run|start|open|launch|execute)\b(?:(?!\bnot\b)[^.\n]){0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
     r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|bash|sh|\./\S+)",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ from benchmarks.corpus import (
     evasions,
     files,
     formats,
+    neighbours,
     other_models,
     pickles,
     scripts,
@@ -39,6 +40,7 @@ _MODULES = (
     documents,
     benign_files,
     benign_code,
+    neighbours,
 )
 
 

@@ -40,7 +40,7 @@ _NAMES_OTHERS = frozenset(
 )
 """Functions of a framework that call whatever another entry names."""
 _RUN_BY_TOOLS = re.compile(
-    r"(?:^|/)(?:package|tasks|launch|devcontainer|composer|nodemon|settings)\.json$|(?:^|/)\.(?:vscode|devcontainer)/",
+    r"(?:^|/)(?:package|tasks|launch|devcontainer|composer|nodemon|settings|\.?mcp|\w*desktop_config)\.json$|(?:^|/)\.(?:vscode|devcontainer)/",
     re.IGNORECASE,
 )
 """Files in which editors and package managers look for commands to run."""

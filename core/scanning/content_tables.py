@@ -115,7 +115,7 @@ _EXTENSION_KINDS = {
     "rich_text": ".rtf",
     "markdown": ".md .markdown .mdx .rst",
     "chat_template": ".jinja .jinja2 .j2",
-    "xml": ".xml .xsd .xsl",
+    "xml": ".xml .xsd .xsl .xslt .csproj .vbproj .fsproj .vcxproj .proj .props .targets .nuspec .plist",
     "pmml": ".pmml",
     "python_path_file": ".pth",
     "web_page": ".htm .html .xhtml .xht .shtml .mht .mhtml",

@@ -24,6 +24,12 @@ class Behaviour:
         self._inspection = inspection
         self._facts: dict[str, list[Evidence]] = {}
         self._levels: dict[str, Level] = {}
+        self._goes_anywhere = False
+
+    def network(self, *facts: Evidence, hub: bool) -> None:
+        """The network is used. `hub`: models are fetched from the Hub, which tells nobody what the program saw."""
+        self.note("network", *facts)
+        self._goes_anywhere = self._goes_anywhere or not hub
 
     def note(self, kind: str, *facts: Evidence, level: Level | None = None) -> None:
         """Something was seen. `level`: if it is not the rule's own."""
@@ -56,7 +62,7 @@ class Behaviour:
         means = [kind for kind in self._facts if kind in _MEANS and self.has(kind, Level.CAREFUL)]
         if len(suspicious) >= 2 or (means and set(suspicious) - _COMES_WITH_STARTING):
             return [*suspicious, *means]
-        if "network" in self._facts and _NEEDS_ONLY_NETWORK & set(suspicious):
+        if self._goes_anywhere and _NEEDS_ONLY_NETWORK & set(suspicious):
             return [*suspicious, "network"]
         return []
 

@@ -22,6 +22,12 @@ _IN_A_SENTENCE = re.compile(
 """Commands that stand in a sentence, or in a cell of a table."""
 _BY_ITSELF = re.compile(r"\b(?:mshta|regsvr32|rundll32|exec\s*\()", re.IGNORECASE)
 _MOST_LINES = 20_000
+_SPEAKS_OF = re.compile(
+    r"\b(?:refus\w+|malicious\w*|attack\w*|detect\w*|harmful|jailbr\w+|red[- ]team\w*|dangerous|never\s+run|"
+    r"do\s+not\s+run|prompts?\s+such\s+as)\b",
+    re.IGNORECASE,
+)
+"""A sentence about commands, rather than one that asks to type them."""
 _DANGEROUS = frozenset(
     "hidden-command decode-and-run protection-off reverse-shell sends-secrets autostart mines".split()
 )
@@ -35,12 +41,15 @@ def scan_instructions(inspection: Inspection) -> None:
 
 def judge_instructions(inspection: Inspection, source: str, place: str = "") -> None:
     """The same for a text that is at hand; `place` names the cell of a notebook."""
-    for number, line in _commands(source, plain=inspection.kind == "text"):
+    for number, line, said in _commands(source, plain=inspection.kind == "text"):
         inspection.budget.check_time()
         found = {deed.kind: deed for deed in deeds(line)}
         if found.keys() & (_DANGEROUS | _DOUBTFUL):
             told = fact("command", line.strip(), number, place)
-            inspection.report("instruction-command", told, level=_level(line, found))
+            level = _level(line, found)
+            if level is Level.HIGH and _SPEAKS_OF.search(said):
+                level = Level.CAREFUL
+            inspection.report("instruction-command", told, level=level)
     for number, block in _blocks(source):
         run = runs_what_it_fetches(block)
         if run:
@@ -62,8 +71,11 @@ def _level(line: str, found: Mapping[str, Deed]) -> Level:
     return Level.HIGH if odd else Level.CAREFUL
 
 
-def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str]]:
-    """Lines of commands with their numbers; continued lines are joined. `plain`: the text knows no code blocks."""
+def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str, str]]:
+    """Commands with the number of their line, and the sentence they stand in; continued lines are joined.
+
+    `plain`: the text knows no code blocks.
+    """
     inside, held, first = False, "", 0
     for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
         if _FENCE.match(line):
@@ -73,18 +85,19 @@ def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str]]:
             if line.rstrip().endswith(("\\", "`")) and len(held) < 4096:
                 held += line.rstrip()[:-1] + " "
                 continue
-            yield first, _PROMPT.sub("", held + line)
+            yield first, _PROMPT.sub("", held + line), ""
         else:
-            yield from ((number, match[1] or match[2]) for match in _INLINE.finditer(line))
+            yield from ((number, match[1] or match[2], line) for match in _INLINE.finditer(line))
             sentence_ = _IN_A_SENTENCE.search(line.replace("\\|", "|"))
             if sentence_ is not None and (plain or "`" not in line):
-                yield number, re.sub(r"<[^>]{1,40}>", " ", sentence_[1])
+                yield number, re.sub(r"<[^>]{1,40}>", " ", sentence_[1]), ""
         held = ""
 
 
 def _blocks(source: str) -> Iterator[tuple[int, str]]:
     """Blocks of code with the number of their first line."""
     block: list[str] | None = None
+    indented: list[str] = []
     for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
         if _FENCE.match(line):
             if block:
@@ -92,5 +105,12 @@ def _blocks(source: str) -> Iterator[tuple[int, str]]:
             block = [] if block is None else None
         elif block is not None and len(block) < 200:
             block.append(_PROMPT.sub("", line))
+        elif block is None and line.startswith(("    ", "\t")):
+            indented.append(_PROMPT.sub("", line))
+        elif indented:
+            yield number - len(indented), "\n".join(indented[:200])
+            indented = []
+    if indented:
+        yield 1, "\n".join(indented[:200])
     for match in _BLOCK.finditer(source[: 1 << 20]):
         yield source.count("\n", 0, match.start()) + 1, re.sub(r"<[^>]{1,40}>", "", match[1])

@@ -26,11 +26,17 @@ _SHELL_CELL = re.compile(
 _OTHER_CELL = re.compile(r"^\s*%%(?:javascript|js|html|svg|perl|ruby|latex|markdown)\b", re.IGNORECASE)
 _FILE_CELL = re.compile(r"^\s*%%(?:writefile|file)\s+(?:-a\s+)?(\S+)")
 _SCRIPT = re.compile(r"<script\b|\bon(?:load|error)\s*=|javascript:", re.IGNORECASE)
-_ORDERS = re.compile(r"\bkernel\s*\.\s*execute\b|\brequestExecute\b|\.execute_code\b")
+_ORDERS = re.compile(
+    r"\bkernel\s*\.\s*execute\b|\brequestExecute\b|\.execute_code\b|"
+    r"\bnotebook\s*\.\s*kernel\b(?!\s*\.)[^\x00]{0,2000}?\.\s*execute\s*\("
+)
 """Scripts of a page that tell the notebook to run code."""
+_TAKES_SESSION = re.compile(r"\bdocument\s*\.\s*cookie\b|\blocalStorage\b")
+"""What a page keeps of whoever is logged in."""
 _LIBRARY_OUTPUT = re.compile(
     r"plotly|bokeh|require(?:js|\.config)|vega|jupyter-widgets|altair|ipywidgets|datatables", re.IGNORECASE
 )
+_SENDS = re.compile(r"\bfetch\s*\(|\bXMLHttpRequest\b|\bsendBeacon\b|\.src\s*=|\blocation\b")
 _TOOLS = frozenset("bash sh zsh powershell pwsh cmd".split())
 
 
@@ -101,8 +107,11 @@ class _Notebook:
     def _page(self, page: str, place: str, level: Level | None) -> None:
         """A page that orders the notebook to run code is an attack; any other script in it is good to know."""
         orders = _ORDERS.search(page)
+        session = Level.CAREFUL if _TAKES_SESSION.search(page) and _SENDS.search(page) else None
         shown = page[max(0, orders.start() - 40) : orders.end() + 80] if orders else page[:80]
-        self._behaviour.note("notebook-page", fact("text", shown, None, place), level=Level.HIGH if orders else level)
+        self._behaviour.note(
+            "notebook-page", fact("text", shown, None, place), level=Level.HIGH if orders else level or session
+        )
 
     def _as_python(self, source: str, place: str) -> str:
         """The cell as Python: shell commands are judged, and kept as calls where Python puts values into them."""

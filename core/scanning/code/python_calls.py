@@ -37,6 +37,8 @@ def member(base: Value, attribute: str) -> Value:
         found = base.function.attributes.get(attribute)
         if found is not None:
             return found
+        if "socketserver." in base.function.names and attribute in {"rfile", "request"}:
+            return Value(name="socket.socket().makefile()", marks=frozenset({"received"}))
     if attribute == "__doc__" and isinstance(base.function, Class | Function):
         return described(base.function.node)
     name = attribute_name(base.name, attribute)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_files import Files, passed_file, path_method
+from core.scanning.code.python_names import is_key_of_the_hub
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
 from core.scanning.code.python_tables import (
     ASKS,
@@ -24,8 +25,17 @@ _HOOKS = frozenset({"install", "develop", "egg_info", "build_py", "sdist", "bdis
 _CONNECTS = frozenset("PoolManager ProxyManager HTTPSConnectionPool wrap_socket HTTPSConnection".split())
 _WHOSE = frozenset("socket.gethostname getpass.getuser os.getlogin platform.node uuid.getnode socket.getfqdn".split())
 """Name this computer or its owner."""
+_KEY_RINGS = frozenset(
+    "keyring.get_password keyring.get_credential google.colab.userdata.get "
+    "kaggle_secrets.UserSecretsClient().get_secret".split()
+)
 _HUB_TOKEN = ("huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "huggingface_hub.utils.get_token")
+_KEYS_OF_THE_CLOUD = re.compile(
+    r"https?://(?:169\.254\.(?:169\.254|170\.2)|metadata\.google\.internal)/\S*(?:credential|token|identity|user-?data)"
+)
+"""Where machines of a cloud are given their keys."""
 _HUB_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space)(?:[/:]|$)")
+_GIVES_TO_HUB = ("upload", "push", "create_commit", "create_repo")
 _CONNECTIONS = frozenset("socket create_connection accept fileno dup detach socketpair fromfd".split())
 _KEY = re.compile(r"(?i)token|secret|passw|credential|api_?key|private_?key")
 _WHOLE_ENVIRONMENT = frozenset({"os.environ.copy", "os.environ.items", "dict", "str", "json.dumps"})
@@ -48,21 +58,29 @@ class Data:
         if name.startswith(_HUB_TOKEN):
             return Value(name=f"{name}()", marks=frozenset({"token", "hub_token"}))
         if name.startswith(HUB):
-            self._network(name, arguments, node)
+            self._network(name, arguments, node, hub=not last.startswith(_GIVES_TO_HUB))
             return Value(name=f"{name}()", marks=frozenset({"hub", "fetched_file"} if "download" in name else {"hub"}))
         if name.startswith(FETCHES):
             found = self._fetch(name, last, arguments, keywords, node)
-            return marked(found, *(function.marks & {"received", "fetched"}))
+            return marked(found, *(function.marks & {"received", "fetched", "secret"}))
         if last == "dup2" and "socket" in marks:
             self._notes.note("reverse-shell", node, name)
         if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
         if name in _WHOSE:
             return Value(name=f"{name}()", marks=frozenset({"whose"}))
-        if name in {"google.colab.userdata.get", "kaggle_secrets.UserSecretsClient().get_secret"}:
+        if name in {
+            "keyring.get_password",
+            "keyring.get_credential",
+            "google.colab.userdata.get",
+            "kaggle_secrets.UserSecretsClient().get_secret",
+        }:
             return Value(name=f"{name}()", marks=frozenset({"token"}))
+        if name == "shlex.split" and arguments:
+            return arguments[0]
         if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
-            return Value(name=f"{name}()", marks=frozenset({"token"}))
+            of_hub = is_key_of_the_hub(words(arguments[0]))
+            return Value(name=f"{name}()", marks=frozenset({"token", "hub_setting"} if of_hub else {"token"}))
         return (
             self._environment(name, function, arguments)
             or path_method(name, function, arguments)
@@ -95,7 +113,8 @@ class Data:
             received = last in {"recv", "recvfrom", "recv_into", "makefile"}
             marks = {"received"} if received else {"socket"} if last in _CONNECTIONS else set[str]()
             return Value(name=f"{name}()", marks=frozenset(marks))
-        return Value(name=f"{name}()", marks=frozenset({"fetched"}))
+        keys = any(_KEYS_OF_THE_CLOUD.match(words(one)) for one in [*arguments, keywords.get("url", NOTHING)])
+        return Value(name=f"{name}()", marks=frozenset({"fetched", "secret"} if keys else {"fetched"}))
 
     def _sends(
         self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
@@ -109,7 +128,8 @@ class Data:
         elif {"hub_token", "token"} & joined_marks([*body, *arguments]):
             # Some services want their key among the data; the key of the Hub is nobody else's.
             address = next((words(one) for one in arguments if "://" in words(one)), "")
-            stolen = "hub_token" in marks and "://" in address and not _HUB_ADDRESS.match(address)
+            inside = "hub_setting" in joined_marks(arguments[:1])  # given by the person, but not for an address
+            stolen = ("hub_token" in marks or inside) and "://" in address and not _HUB_ADDRESS.match(address)
             if stolen or "token" in joined_marks(body):
                 self._notes.note("sends-secrets", node, name, level=None if stolen else Level.CAREFUL)
         if "whose" in marks:
@@ -121,12 +141,12 @@ class Data:
         if self._tells_whose and self._notes.behaviour.has("install-hook"):
             self._notes.behaviour.note("sends-away", level=Level.CAREFUL)
 
-    def _network(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
+    def _network(self, name: str, arguments: Sequence[Value], node: ast.AST, *, hub: bool = False) -> None:
         address = next((words(one) for one in arguments if words(one)), "")
         facts = [fact("call", name, self._notes.at(node), self._notes.place)]
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
-        self._notes.behaviour.note("network", *facts)
+        self._notes.behaviour.network(*facts, hub=hub)
         if "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
             shown = address or name
             self._notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH if address else None)

@@ -10,8 +10,8 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_data import Data
 from core.scanning.code.python_notes import Notes
 from core.scanning.code.python_running import Running, RunSource, starts_programs
-from core.scanning.code.python_tables import ASKS, CODE, LOADS, MACHINES, NATIVE
-from core.scanning.code.python_values import DECODERS, Value, words
+from core.scanning.code.python_tables import ASKS, CODE, FETCHES, LOADS, MACHINES, NATIVE
+from core.scanning.code.python_values import DECODERS, NOTHING, Value, elements, words
 
 _MOST_TEXTS = 20_000
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
@@ -31,6 +31,7 @@ class Deeds:
         self._texts: dict[str, list[tuple[str, int, bool]]] = {}
         self._judged: set[int] = set()
         self._native: dict[str, int] = {}
+        self._made_callable = False
         self._machines: set[str] = set()
 
     def knows(self, name: str) -> bool:
@@ -73,9 +74,17 @@ class Deeds:
         self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value | None:
         """A call; gives the marks of what comes back."""
+        if name == "mmap.mmap" and _asks_to_execute(node):
+            self.notes.note("native", node, "mmap.mmap(prot=PROT_EXEC)")
         if name.rpartition(".")[2] in NATIVE:
             self._native[name.rpartition(".")[2]] = self.notes.at(node)
+        self._made_callable = self._made_callable or name.endswith(("CFUNCTYPE", "WINFUNCTYPE"))
         self._data.options(name, arguments, keywords, node)
+        target = keywords.get("target", NOTHING)
+        if target.name.startswith(FETCHES):  # a thread of its own
+            given = keywords.get("kwargs", NOTHING)
+            handed = dict(zip(map(str, given.keys), given.items, strict=False))
+            self._data.called(target.name, target, elements(keywords.get("args", NOTHING)) or [], handed, node)
         known = self._running.called(name, function, arguments, keywords, node)
         return known or self._data.called(name, function, arguments, keywords, node)
 
@@ -85,13 +94,27 @@ class Deeds:
         seen = self._behaviour
         runs = seen.has("starts-programs", Level.CAREFUL) or seen.has("computed", Level.CAREFUL)
         reads = runs or seen.has("network")
+        altered = seen.has("alters-python")  # what is written there is run
         for kind, found in self._texts.items():
-            armed = reads if kind in _BY_NETWORK else runs or (kind in _BY_WRITING and self._data.files.writes)
+            armed = (
+                altered or reads
+                if kind in _BY_NETWORK
+                else altered or runs or (kind in _BY_WRITING and self._data.files.writes)
+            )
             for text, line, usual in found[:10]:
                 level = Level.NOTE if usual else None if armed else Level.CAREFUL
                 seen.note(kind, fact("command", text, line, self.notes.place), level=level)
-        if len(self._native) >= 2:
+        if len(self._native) >= 2 or (self._made_callable and "mprotect" in self._native):
             seen.note("native", *(fact("call", name, line, self.notes.place) for name, line in self._native.items()))
         if len(self._machines) >= 2:
             seen.note("anti-analysis", fact("text", ", ".join(sorted(self._machines)), None, self.notes.place))
         self._texts.clear()
+
+
+def _asks_to_execute(node: ast.AST) -> bool:
+    """Whether memory is asked for that machine code can be put into and run (mmap(2), PROT_EXEC)."""
+    return any(
+        (isinstance(part, ast.Attribute) and part.attr == "PROT_EXEC")
+        or (isinstance(part, ast.Name) and part.id == "PROT_EXEC")
+        for part in ast.walk(node)
+    )

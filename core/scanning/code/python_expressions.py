@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.scanning.code import python_operators
 from core.scanning.code.python_calls import call, member
-from core.scanning.code.python_names import called_name
+from core.scanning.code.python_names import called_name, is_key_of_the_hub
 from core.scanning.code.python_scopes import Function, Scope
 from core.scanning.code.python_values import (
     GAP,
@@ -84,7 +84,9 @@ def _subscript(reader: "Interpreter", node: ast.Subscript, scope: Scope) -> Valu
     found = python_operators.item(base, index)
     if found.name:
         name = called_name(found.name)
-        marks = found.marks | index.marks | ({"token"} if _KEY_OF_ENVIRONMENT.match(name) else set())
+        key = {"token"} if _KEY_OF_ENVIRONMENT.match(name) else set()
+        key |= {"hub_setting"} if key and is_key_of_the_hub(index.constant) else set()
+        marks = found.marks | index.marks | key
         return Value(found.constant, found.text, found.items, name, marks, found.function)
     return found
 

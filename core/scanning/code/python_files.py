@@ -15,14 +15,18 @@ _OPENS = frozenset({"open", "io.open", "codecs.open", "pathlib.Path().open"})
 _DELETES = frozenset("os.remove os.unlink os.rename os.replace shutil.rmtree pathlib.Path().unlink".split())
 _COPIES = frozenset("shutil.copy shutil.copyfile shutil.copy2 shutil.move os.rename os.replace os.symlink".split())
 _LISTS = frozenset(
-    "glob.glob glob.iglob os.listdir os.walk os.scandir sqlite3.connect shutil.copy shutil.copyfile".split()
+    "shutil.make_archive shutil.copytree glob.glob glob.iglob os.listdir os.walk os.scandir sqlite3.connect "
+    "shutil.copy shutil.copyfile".split()
 )
 _UNPACKS = frozenset({"extractall", "unpack_archive"})
 _OF_PYTHON = frozenset(
     "site.getsitepackages site.getusersitepackages sysconfig.get_path sysconfig.get_paths "
     "distutils.sysconfig.get_python_lib".split()
 )
+_TEMPORARY = frozenset({"tempfile.mkdtemp", "tempfile.mktemp"})
 _AT_EVERY_START = re.compile(r"(?:^|[\\/])(?:site|user)customize\.py$|\.pth$", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:^|/)etc/(?:sudoers(?:\.d/|$)|shadow$)")
+"""Files that say who may do everything on a computer."""
 _EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
 _PIXELS = tuple(
     "PIL.Image.open cv2.imread imageio.imread numpy.load numpy.fromfile safetensors.torch.load_file "
@@ -68,6 +72,8 @@ class Files:
             return Value(name=f"{name}()", marks=frozenset({"itself"}))
         if name in _OF_PYTHON:
             return Value(name=f"{name}()", marks=frozenset({"python_folder"}))
+        if name in _TEMPORARY:
+            return Value(name=f"{name}()", text="/tmp/" + name.rpartition(".")[2])  # noqa: S108  a stand-in
         if name == "pathlib.Path.home":
             return Value(name="pathlib.Path()", text="~", marks=frozenset({"home"}))
         if name == "os.path.expanduser" and arguments and words(arguments[0]) == "~":
@@ -144,6 +150,8 @@ class Files:
         path = words(place)
         if names_autostart(path):
             self._notes.note("autostart", node, f"{name}({path[:300]})")
+        elif _RIGHTS.search(path):
+            self._notes.note("elevation", node, f"{name}({path[:300]})", level=Level.HIGH)
         elif _AT_EVERY_START.search(path) and ("python_folder" in place.marks or not path.lower().endswith(".pth")):
             self._notes.note("alters-python", node, f"{name}({path[:300]})")
         elif "python_folder" in place.marks and path.lower().endswith(".py"):

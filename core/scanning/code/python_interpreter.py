@@ -51,6 +51,9 @@ class Watcher(Protocol):
         ...
 
 
+_GIVE_PATHS = frozenset(f"pathlib.Path().{way}()" for way in ("glob", "rglob", "iterdir"))
+
+
 class Interpreter:
     """One file, or all cells of one notebook."""
 
@@ -61,6 +64,8 @@ class Interpreter:
         self.module.names["__name__"] = constant("__main__")
         self._functions: list[Function] = []
         self._seen: set[int] = set()
+        self._followed: set[int] = set()
+        self._left_out: dict[int, tuple[Sequence[ast.stmt], Scope]] = {}
 
     def run(self, tree: ast.Module) -> None:
         """Follow a module from top to bottom, then every function of it by itself."""
@@ -68,7 +73,9 @@ class Interpreter:
         self.module.names["__doc__"] = python_calls.described(tree)
         self.block(tree.body, self.module)
         done = first
-        while done < len(self._functions):
+        while done < len(self._functions) or self._take_up():
+            if done == len(self._functions):
+                continue
             function = self._functions[done]
             done += 1
             if function.entered and isinstance(function.node, ast.Lambda):
@@ -76,6 +83,18 @@ class Interpreter:
             self.watcher.again(function.entered)
             self.enter(function, [], {}, alone=True)
             self.watcher.again(False)
+
+    def _take_up(self) -> bool:
+        """Follow what no condition led to: what a condition asks for may change in ways that are not seen here.
+
+        Whether there was anything.
+        """
+        left_out, self._left_out = self._left_out, {}
+        for place, (body, scope) in left_out.items():
+            if place not in self._followed:
+                self._followed.add(place)
+                self.block(body, scope)
+        return bool(left_out)
 
     # -- statements --
 
@@ -227,7 +246,11 @@ class Interpreter:
     def _if(self, node: ast.If, scope: Scope) -> str:
         test = self.value(node.test, scope)
         if test.known and self.steps.left > 0 and not isinstance(node.test, ast.Constant):
-            return self.block(node.body if test.constant else node.orelse, scope)
+            taken, other = (node.body, node.orelse) if test.constant else (node.orelse, node.body)
+            self._followed.update(id(one) for one in taken[:1])
+            if other:
+                self._left_out.setdefault(id(other[0]), (other, scope))
+            return self.block(taken, scope)
         return self._branches([node.body, node.orelse], scope)
 
     def _branches(self, bodies: Sequence[Sequence[ast.stmt]], scope: Scope) -> str:
@@ -249,7 +272,8 @@ class Interpreter:
         many = self.value(node.iter, scope)
         parts = elements(many)
         if parts is None or len(parts) > _LONGEST_LOOP or self.steps.left <= 0:
-            self.assign(node.target, Value(marks=joined_marks((many,))), scope)
+            name = "pathlib.Path()" if many.name in _GIVE_PATHS else ""
+            self.assign(node.target, Value(name=name, marks=joined_marks((many,))), scope)
             self._branches([node.body, []], scope)
             return self.block(node.orelse, scope)
         for part in parts:

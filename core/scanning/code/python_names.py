@@ -29,3 +29,11 @@ def called_name(name: str) -> str:
 def attribute_name(base: str, attribute: str) -> str:
     """The name of an attribute, empty for one of a value without a name."""
     return called_name(f"{base}.{attribute}") if base else f".{attribute}"
+
+
+_KEY_OF_THE_HUB = re.compile(r"(?i)^(?:HF|HUGGING_?FACE)\w{0,20}TOKEN$")
+
+
+def is_key_of_the_hub(name: object) -> bool:
+    """Whether a setting of this name holds the key to an account of the Hub (huggingface_hub: environment)."""
+    return isinstance(name, str) and _KEY_OF_THE_HUB.match(name) is not None

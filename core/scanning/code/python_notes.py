@@ -48,7 +48,8 @@ class Notes:
 
     def is_brought(self, path: str) -> bool:
         """Whether a path is such a file."""
-        return _file_name(path) in self._brought
+        low = path.lower().removeprefix("./")
+        return _file_name(path) in self._brought or any(low.startswith(folder) for folder in self._folders)
 
     def starts_brought(self, line: str) -> str:
         """How the program that a command line starts, or the script that it hands to another, came into its file."""

@@ -10,6 +10,7 @@ from core.scanning.code.behaviour import fact
 from core.scanning.code.python_notes import Notes, shown_call
 from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LOADS, SHELL_CALLS, STARTS
 from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, words
+from core.scanning.code.shell_scripts import runs_what_it_fetches
 
 _FROM_AFAR = frozenset({"fetched", "received", "fetched_file"})
 _UNPICKLE = frozenset({"pickle.loads", "marshal.loads", "dill.loads"})
@@ -19,6 +20,9 @@ _QUIET_METHODS = frozenset(
     "format strip lower upper replace join read split get str rstrip group read_text getattr repr dedent".split()
 )
 _NOTEBOOK_COMMANDS = ("get_ipython().bang", ".run_line_magic", ".run_cell_magic")
+_IN_MEMORY = re.compile(r"/proc/[^/\s]{1,20}/fd/")
+"""A program that lies in memory only (memfd_create(2))."""
+_AND_THEN = re.compile(r"[;&\n]")
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
 RunSource = Callable[[str, int], Value]
@@ -122,6 +126,11 @@ class Running:
             self._notes.note("download-and-run", node, shown)
         elif brought:
             self._notes.note("decode-and-run", node, shown)
+        if _IN_MEMORY.search(line):
+            self._notes.note("decode-and-run", node, shown)
+        steps = runs_what_it_fetches(line[:65536]) if _AND_THEN.search(line) else ""
+        if steps:
+            self._notes.note("download-and-run", node, steps)
         if "asked" in marks and not line.strip(GAP + " "):
             self._notes.note("reverse-shell", node, shown)
         for deed in deeds(" ".join(line[:65536].split())):

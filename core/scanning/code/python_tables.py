@@ -37,7 +37,8 @@ FETCHES = tuple(
     "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request urllib.request.build_opener "
     "urllib.request.URLopener urllib3. requests. httpx. aiohttp. http.client. socket. ftplib. smtplib. telnetlib. "
     "websocket. websockets. paramiko. pycurl. wget.download gdown. tornado.httpclient. xmlrpc.client. "
-    "torch.hub.download_url_to_file asyncio.open_connection dns.resolver. socks.".split()
+    "torch.hub.download_url_to_file asyncio.open_connection dns.resolver. socks. discord_webhook. slack_sdk. telebot. "
+    "telegram.".split()
 )
 """Beginnings of names that use the network."""
 
@@ -87,6 +88,8 @@ HARMLESS_PROGRAMS = frozenset(
     "squeue llama-quantize quantize llama-cli convert espeak espeak-ng sox latex pdflatex dvipng dot node npm "
     "java javac cargo rustc go black ruff isort pytest nosetests tensorboard jupyter streamlit gradio wandb hf "
     "huggingface-cli ollama echo pwd date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq "
+    "vllm sglang lmdeploy text-generation-launcher llama-server uvicorn gunicorn pre-commit patchelf strip meson "
+    "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
     "cut xargs find grep pandoc protoc docker tmux kill killall lsof pkill ps top env true false sleep test".split()
 )
 """Programs that training, conversion and demo scripts usually start."""

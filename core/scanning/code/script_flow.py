@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.scanning.code.script_callbacks import Callbacks
+
 _MOST_NAMES = 400
 _LONGEST = 4096
 """Characters of a line that are followed; scripts that people write have no longer ones."""
@@ -29,29 +31,35 @@ class Run(NamedTuple):
 
 
 class Flow:
-    """One script, line by line."""
+    """One script, line by line. `as_written`: no values are put in for names, so that callbacks can be followed."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, as_written: bool = False) -> None:
         self._language = _LANGUAGES.get(kind)
         self._origins: dict[str, str] = {}
         self._fetchers: set[str] = set()
+        self._callbacks = Callbacks() if as_written and self._language is _JAVASCRIPT else None
 
     def line(self, line: str) -> Run | None:
         """What this line runs that came from elsewhere; then remember what it assigns."""
         language = self._language
         if language is None or len(line) > _LONGEST:
             return None
+        if self._callbacks is not None:
+            for name in self._callbacks.given(line):
+                self._remember(name, "download-and-run")
         found = self._runs(language, line)
         assigned = language.assigns.match(line)
         if assigned is not None:
             name, value = [part for part in assigned.groups() if part is not None][:2]
-            origin = self._origin(language, value)
-            if origin and len(self._origins) < _MOST_NAMES:
-                self._origins[name.lower()] = origin
+            self._remember(name, self._origin(language, value))
         turned = _TURNED.search(line)
         if turned is not None:
             self._origins[turned[1].lower()] = "decode-and-run"
         return found
+
+    def _remember(self, name: str, origin: str) -> None:
+        if origin and len(self._origins) < _MOST_NAMES:
+            self._origins[name.lower()] = origin
 
     def _runs(self, language: _Language, line: str) -> Run | None:
         for expression in language.runs:
@@ -59,6 +67,8 @@ class Flow:
                 origin = self._origin(language, match["what"])
                 if origin:
                     return Run(origin, line.strip())
+        if self._callbacks is not None and self._callbacks.starts(line):
+            return Run("download-and-run", line.strip())
         if language is _SHELL:
             called = _FETCHER.match(line)
             if called is not None:
@@ -112,6 +122,7 @@ _POWERSHELL = _Language(
     _compiled(
         r"\b(?:iex|invoke-expression|invokescript)\b(?P<what>[^\n]{1,600})",
         r"\[scriptblock\]::create\s*\((?P<what>[^\n]{1,600})",
+        r"\.addscript\s*\((?P<what>[^\n]{1,600})",
         r"\bassembly\]?::load\w*\s*\((?P<what>[^\n]{1,600})",
         r"(?P<what>[^\n|;=]{1,600})\|\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
         r"(?:^|[;{|]\s*)[&.]\s+(?P<what>\(?\$\w+)(?=[\s)])",
@@ -151,6 +162,7 @@ _JAVASCRIPT = _Language(
         r"\batob\s*\(|fromcharcode|\bunescape\s*\(|buffer\.from\([^)]{0,4000},\s*[\"'](?:base64|hex)|\.reverse\(\)\.join"
     ),
     _exact(
+        r"(?<![\w.$])vm\.(?:run\w*|Script)\s*\(\s*(?P<what>[^\n;{}]{1,200})",
         r"(?<![\w.$])(?:eval|new Function|Function|execScript)\s*\(\s*(?P<what>[^\n;{}]{1,200})",
         r"(?:\)|(?<![\w.$])(?:cp|child_process|shell|sh))(?:\.|\[[\"'])(?:run|exec|execSync|spawn|spawnSync)(?:[\"']\])?\s*\(\s*(?P<what>[^\n;{}]{1,200})",
         r"(?<![\w.$])(?:exec|execSync|spawn|spawnSync)\s*\(\s*(?P<what>[^\n;{}]{1,200})",
@@ -161,13 +173,14 @@ _OTHERS = _Language(
     r"\bNAME\b",
     _one(
         r"\bget\s*\(?\s*[\"']https?:|file_get_contents\s*\(\s*[\"']https?:|\buri(?:\.open|\.parse)|\bnet::http|\bhttp::tiny|\blwp\b|"
-        r"\bcurl_exec\b|\bopen\s*\(?\s*[\"']https?:|`(?:curl|wget)\s|\breadlines\s*\(\s*[\"']https?:|\bgeturl\b|\bhttp\.request\b"
+        r"\bcurl_exec\b|\bopen\s*\(?\s*[\"']https?:|`(?:curl|wget)\s|\breadlines\s*\(\s*[\"']https?:|\bgeturl\b|\bhttp\.request\b|"
+        r"\bpopen\s*\(?\s*[\"'](?:curl|wget)\s"
     ),
     _one(
         r"\bbase64_decode\b|\bdecode_base64\b|\bdecode64\b|\bgzinflate\b|\bgzuncompress\b|\bstr_rot13\b|\bunpack\s*[\s(][\"'][uHm]"
     ),
     _compiled(
-        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|dostring)\b[\s(]+(?P<what>[^\n]{1,600})",
+        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|load|dostring)\b[\s(]+(?P<what>[^\n]{1,600})",
     ),
 )
 _LANGUAGES = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from core.command_lines import answered_for
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.pages import judge_page
 from core.scanning.code.script_flow import Flow
 from core.scanning.code.script_lines import lines
 from core.scanning.code.sources import read_text
@@ -24,38 +25,31 @@ _HOST_STARTS = re.compile(
 _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
-    r"(?:\s(?:-o|-O|--output(?:-document)?|-outfile|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
+    r"(?:\s(?:-[a-z]{0,6}o|--output(?:-document)?|-outf(?:i(?:le?)?)?|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
     r"|\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r"^\s*ADD\s+(?:--\S+\s+)*https?://\S+\s+(\S{2,200})", re.IGNORECASE)
+"""Dockerfile reference, ADD: an address and where it goes."""
 _REMOTE_NAME = re.compile(
     r"\b(?:curl\s[^\n]{0,200}-\w*O\w*|wget)\s[^\n]{0,300}?https?://[^\s\"']+/([\w.-]{2,100})", re.IGNORECASE
 )
 _LAUNCHER = (
     r"(?:start|call|start-process|saps|invoke-item|ii|bash|sh|zsh|python[\d.]*|pythonw|py|source|\.|&|exec|nohup|sudo|"
-    r"msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|\w+\s*=\s*\$?\()"
+    r"msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|run|\w+\s*=\s*\$?\()(?:\.exe)?"
 )
 _START = re.compile(
-    r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:" + _LAUNCHER + r"\s+(?:(?:[-/+]\w+|\"\")\s+)*[\"']?)*"
+    r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:"
+    + _LAUNCHER
+    + r"\s+(?:(?:[-/+]\w+\s+(?:(?:bypass|unrestricted|hidden)\s+)?|\"\"\s+))*[\"']?)*"
     r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200}+)(?!\s*[-+]?=)",
     re.IGNORECASE | re.MULTILINE,
-)
-_PAGE_CODE = re.compile(
-    r"<script\b|\bon(?:load|error|click|focus|mouseover|begin|toggle)\s*=|javascript:|vbscript:|<(?:iframe|object|embed|applet|foreignobject)\b|"
-    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh|<!entity\s|attributename\s*=\s*[\"']?on",
-    re.IGNORECASE,
-)
-_PAGE_ATTACK = re.compile(
-    r"\b(?:ms-msdt|search-ms|ms-officecmd|ms-appinstaller|ms-word|file):/?/?(?=\S)|mssaveoropenblob|"
-    r"(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b|"
-    r"\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy|new\s+activexobject",
-    re.IGNORECASE,
 )
 _NETWORK = re.compile(
     r"\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|xmlhttp|fetch\s*\(|webclient|git\s+clone)\b|https?://",
     re.IGNORECASE,
 )
-_READ_WHOLE = _PAGES | {"windows_script", "javascript", "html_application", "powershell"}
+_READ_WHOLE = _PAGES | frozenset("windows_script javascript html_application powershell perl ruby php lua".split())
 _PYTHON_INSIDE = (
     re.compile(
         r"\bpython[\w.]*(?:\.exe)?\"?\s+(?:-[A-Za-z]{1,3}\s+){0,4}-c\s+(?P<quote>[\"'])(?P<code>(?:(?!(?P=quote))[^\\]|\\.){4,20000})(?P=quote)",
@@ -66,6 +60,8 @@ _PYTHON_INSIDE = (
         re.DOTALL,
     ),
 )
+_WRITTEN_BY_HAND = 600
+"""Characters of a line. In longer ones, made by tools, a name of one letter stands for a hundred things."""
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=\S)")
 
 
@@ -75,7 +71,7 @@ def scan_script(inspection: Inspection) -> None:
     kind = inspection.kind
     behaviour = Behaviour(inspection)
     if kind in _PAGES:
-        _judge_page(inspection, source, behaviour)
+        judge_page(inspection, source, behaviour)
     else:
         level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
         if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source):
@@ -97,6 +93,7 @@ class ScriptReader:
         self._kind = kind
         self._fetched: dict[str, Level] = {}
         self._flow = Flow(kind)
+        self._written = Flow(kind, as_written=True)
 
     def read(self, source: str, place: str = "", first_line: int = 1) -> None:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
@@ -105,20 +102,27 @@ class ScriptReader:
             if _is_comment(line, self._kind):
                 continue
             self._behaviour.command(line, at, place)
-            run = self._flow.line(line)
-            if run is not None:
-                self._behaviour.note(run.kind, fact("command", run.text, at, place), level=_answered_for(run.text))
+            self._runs(self._flow, line, at, place)
             if self._kind not in _PAGES:
                 self._two_steps(line, at, place)
+        calls_back = self._kind == "javascript" or self._kind in _PAGES
         for number, line in enumerate(source.splitlines(), start=first_line):
             if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
                 shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
                 self._behaviour.note("far-right", fact("text", shown, number, place))
+            if calls_back and len(line) < _WRITTEN_BY_HAND and not _is_comment(line, self._kind):
+                # By their names, without what was put in.
+                self._runs(self._written, line, number, place)
         # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
         if self._kind in _READ_WHOLE:
             whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
             self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place)
         self._python_inside(source, place, first_line)
+
+    def _runs(self, flow: Flow, line: str, at: int, place: str) -> None:
+        run = flow.line(line)
+        if run is not None:
+            self._behaviour.note(run.kind, fact("command", run.text, at, place), level=_answered_for(run.text))
 
     def _python_inside(self, source: str, place: str, first_line: int) -> None:
         """Python that stands between the commands is followed as Python."""
@@ -135,14 +139,14 @@ class ScriptReader:
     def _two_steps(self, line: str, at: int, place: str) -> None:
         """First a download into a file, later that file is started."""
         if self._kind == "batch":
-            line = re.sub(r"\^(?=.)", "", line)
+            line = re.sub(r"\^(?=.)|`(?=[A-Za-z])", "", line)
         if _NETWORK.search(line):
-            self._behaviour.note("network", fact("command", line.strip()[:200], at, place))
+            self._behaviour.network(fact("command", line.strip()[:200], at, place), hub=False)
         for match in _started(line[:8192]):
             level = self._fetched.get(_name(match[1]), Level.NONE)
             if level is not Level.NONE:
                 self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
-        for expression in (_DOWNLOAD, _REMOTE_NAME):
+        for expression in (_DOWNLOAD, _REMOTE_NAME, *([_ADDED] if self._kind == "dockerfile" else [])):
             for match in expression.finditer(line[:8192]):
                 name = _name(match[1])
                 if len(name) >= 2 or (name and re.search(r"[\\/]", match[1])):
@@ -161,8 +165,11 @@ def runs_what_it_fetches(source: str) -> str:
                 return line.strip()
         for expression in (_DOWNLOAD, _REMOTE_NAME):
             for match in expression.finditer(line[:8192]):
-                if len(_name(match[1])) >= 2:
-                    fetched[_name(match[1])] = _answered_for(line)
+                name = _name(match[1])
+                if len(name) >= 2 or (name and re.search(r"[\\/]", match[1])):
+                    fetched[name] = _answered_for(line)
+                    if fetched[name] is Level.HIGH and _name_is_started(line[match.end() :], name):
+                        return line.strip()
     return ""
 
 
@@ -185,21 +192,6 @@ def _name_is_started(rest: str, name: str) -> bool:
 
 def _name(path: str) -> str:
     return re.split(r"[\\/]", path.strip("\"'()").lower())[-1]
-
-
-def _judge_page(inspection: Inspection, source: str, behaviour: Behaviour) -> None:
-    match = _PAGE_CODE.search(source)
-    if match is None:
-        return
-    attack = _PAGE_ATTACK.search(source)
-    inspection.report(
-        "code-page",
-        fact("text", source[match.start() : match.start() + 120]),
-        level=Level.CAREFUL if inspection.kind == "svg" else Level.NOTE,
-        kind=text(f"kind.{inspection.kind}"),
-    )
-    if attack is not None:
-        behaviour.note("page-attack", fact("text", source[max(0, attack.start() - 40) : attack.end() + 80]))
 
 
 def _is_comment(line: str, kind: str) -> bool:

@@ -12,7 +12,7 @@ from core.text import text
 
 _LARGEST = 1 << 20
 _STARTERS = re.compile(
-    r"\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|bash|sh|python\w*)"
+    r"(?<!\.)\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|bash|sh|python\w*)"
     r"(?:\.exe)?\b|^\s*/[ck]\s",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 import re
 
 from core.findings import Evidence, Level
+from core.scanning.code.markup import report_commands
 from core.scanning.content import decode
 from core.scanning.formats import office_packages
 from core.scanning.formats.paths import escapes
@@ -43,6 +44,8 @@ def scan(inspection: Inspection) -> None:
         inspection.report("archive-bomb", Evidence("text", "<!ENTITY"), size=_GROWN)
     if office_packages.is_flat(source):
         office_packages.scan_flat(inspection, source)
+    if inspection.kind == "xml":
+        report_commands(inspection, source)
     if inspection.kind == "openvino":
         _report_layers(inspection, source)
 

@@ -1,0 +1,28 @@
+"""Commands in XML: steps of a build (MSBuild `Exec`), scripts of a style sheet (`msxsl:script`), services of macOS."""
+
+import html
+import itertools
+import re
+
+from core.scanning.code.behaviour import Behaviour
+from core.scanning.inspection import Inspection
+
+_MOST = 256 << 10
+"""Characters. Style sheets with scripts, build files and settings of services are small."""
+_MOST_SCRIPTS = 20
+_LONGEST = 8192
+_SCRIPT = re.compile(r"<(?:\w{1,20}:)?script\b[^>]{0,300}>|<Code\b[^>]{0,200}>", re.IGNORECASE)
+
+
+def report_commands(inspection: Inspection, source: str) -> None:
+    """Judge every line, and the beginning of each script as one line."""
+    if len(source) > _MOST:
+        return
+    behaviour = Behaviour(inspection)
+    plain = html.unescape(source)
+    for number, line in enumerate(plain.splitlines(), start=1):
+        behaviour.command(line, number)
+    for script in itertools.islice(_SCRIPT.finditer(plain), _MOST_SCRIPTS):
+        line_number = plain.count("\n", 0, script.start()) + 1
+        behaviour.command(" ".join(plain[script.end() : script.end() + _LONGEST].split()), line_number)
+    behaviour.weigh()

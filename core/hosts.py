@@ -27,6 +27,19 @@ class HostKind(StrEnum):
 
 
 _WELL_KNOWN = "well_known"
+_NAMED_BY_ACCOUNT = frozenset(
+    {
+        "github.io",
+        "gitlab.io",
+        "readthedocs.io",
+        "hf.space",
+        "huggingface.co",
+        "gitbook.io",
+        "medium.com",
+        "notion.site",
+    }
+)
+"""Sites where the first part of a host is the name of an account."""
 _ENDINGS = re.compile(r"\.(?:co|com|org|net|ac|gov|edu)\.[a-z]{2}$")
 """Endings of two parts, below which names are sold."""
 _SHORT, _MOST_LABELS = 8, 12
@@ -44,6 +57,12 @@ def _listed() -> dict[str, str]:
 def _well_known() -> tuple[str, ...]:
     loaded = tomllib.loads((RESOURCES / "hosts.toml").read_text(encoding="utf-8"))
     return tuple(loaded[_WELL_KNOWN]["hosts"])
+
+
+@functools.cache
+def _program_makers() -> tuple[str, ...]:
+    loaded = tomllib.loads((RESOURCES / "program_makers.toml").read_text(encoding="utf-8"))
+    return tuple(loaded["places"])
 
 
 def kind_of(host: str) -> HostKind | None:
@@ -138,6 +157,39 @@ def _endings_of(host: str) -> Iterator[str]:
 
 
 @functools.lru_cache(maxsize=4096)
+def bears_name_of(host: str, sites: tuple[str, ...]) -> str | None:
+    """The one of `sites` whose whole name stands in a host of somebody else, as in `ai-example-com.net`."""
+    own = registered_part(host)
+    if own in _NAMED_BY_ACCOUNT or own in _registered(sites):
+        return None
+    found = _within(sites).search(host)
+    return found.lastgroup and sites[int(found.lastgroup[1:])] if found else None
+
+
+_TELLING = 7
+"""Characters of a site from which on its name stands nowhere by chance."""
+
+
+@functools.lru_cache(maxsize=8)
+def _registered(sites: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(registered_part, sites))
+
+
+@functools.lru_cache(maxsize=8)
+def _within(sites: tuple[str, ...]) -> re.Pattern[str]:
+    spelt = {place: re.escape(site).replace(r"\.", "[.-]") for place, site in enumerate(sites) if len(site) >= _TELLING}
+    names = "|".join(f"(?P<s{place}>{name})" for place, name in spelt.items()) or "(?!)"
+    return re.compile(rf"(?<![a-z0-9])(?:{names})(?![a-z0-9])")
+
+
+def makes_programs(host: str, path: str) -> bool:
+    """True if programs that run models, or what those need, are given out there by who makes them."""
+    place = f"{host}{path}".lower()
+    return any(
+        host == maker or host.endswith(f".{maker}") or place.startswith(f"{maker}/") for maker in _program_makers()
+    )
+
+
 def registered_part(host: str) -> str:
     """`example.com` of `www.example.com`: what somebody registered, as far as that can be told without a list."""
     labels = host.split(".")

@@ -22,6 +22,8 @@ _OFF_PROSE = re.compile(
 )
 _OTHER_WORDS = re.compile(
     r"\bmore\s+info\b[^.\n]{0,60}\brun\s+anyway\b|\bclick\s+(?:on\s+)?[\"'“‘*`]{0,3}run\s+anyway\b"
+    r"|\b(?:allow|enable|turn\s+on|permit)\b[^.\n]{0,40}\b(?:unknown|untrusted)\s+(?:sources?|apps?|developers?)\b"
+    r"|\b(?:click|press|choose|select)\b[^.\n]{0,20}\bopen\s+anyway\b"
     r"|(?:отключите|выключите|отключить)\s+(?:\S+\s+){0,3}?(?:антивирус|защитник)"
     r"|(?:关闭|禁用|退出)[^。\n]{0,12}(?:杀毒|防火墙|安全软件|defender)"
     r"|\b(?:deaktivier\w*|schalten?\s+sie)\b[^.\n]{0,50}(?:virenscanner|virenschutz|antivirus|defender)"
@@ -29,7 +31,7 @@ _OTHER_WORDS = re.compile(
     r"|(?:ウイルス対策|アンチウイルス|defender)[^。\n]{0,15}(?:無効|オフ|停止)",
     re.IGNORECASE,
 )
-"""What Windows asks before it starts something unknown, and the commonest request in other languages."""
+"""What systems ask before they start something unknown, and the commonest request in other languages."""
 _NEGATED = re.compile(
     r"\b(?:not|never|n't|no\s+need\s+to|without|attempts?\s+to|tries\s+to|cannot)\s*\W*$", re.IGNORECASE
 )

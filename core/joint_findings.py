@@ -4,12 +4,15 @@
 and each third of it comes from another stage.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from core.comparison.commands import RepositoryPaths
 from core.comparison.results import Addition, AdditionKind, Comparison, FileRelation
-from core.findings import Ability, Evidence, FileResult, Finding, Level, finding
+from core.credit import declares, says_so
+from core.findings import LEVEL_ORDER, Ability, Evidence, FileResult, FileState, Finding, Level, finding
+from core.identity.relation import templates
 from core.identity.results import Relation
 from core.repository import EngineState, Snapshot
 from core.text import text
@@ -21,6 +24,10 @@ SAYS_IT_IS_THE_SAME = frozenset({Relation.IDENTICAL_WEIGHTS, Relation.CLAIMS_TO_
 """Relations for which anything that runs and is not the original's is out of the ordinary."""
 _MADE_FROM_IT = frozenset({Relation.DERIVED, Relation.CONVERTED})
 _RUNNABLE = frozenset({Ability.PROGRAM, Ability.SCRIPT})
+_PROGRAMS_OF_OTHER_SYSTEMS = frozenset(
+    {"linux_program", "mac_program", "linux_package", "mac_disk_image", "android_package"}
+)
+"""Machine code and installers, which `Ability.SCRIPT` has among what needs a program to start it."""
 _ANTIVIRUS = frozenset({"avScan", "virusTotalScan"})
 
 
@@ -36,7 +43,7 @@ def joint_findings(
     results = {result.path: result for result in files}
     if original is not None and relation is not None and relation is not Relation.IS_ORIGINAL:
         found += _extra_files(original, relation, comparison, results)
-        found += _run_instructions(original, relation, comparison, results)
+        found += _run_instructions(snapshot, original, relation, comparison, results)
         found += _copies(original, relation, comparison)
     told = {one.path for one in found if one.rule == "joint.added-run-instruction"}
     found += (one for one in _own_instructions(snapshot, relation, comparison, results) if one.path not in told)
@@ -44,12 +51,16 @@ def joint_findings(
 
 
 def weighed(
-    found: Iterable[Finding], snapshot: Snapshot, original: Snapshot | None, comparison: Comparison
+    found: Iterable[Finding],
+    snapshot: Snapshot,
+    original: Snapshot | None,
+    comparison: Comparison,
+    relation: Relation | None = None,
 ) -> Iterator[Finding]:
     """What the scanner found, one step lower where the original has the very same file, or is what a file leads to.
 
     Who trusts the original trusts its files; and code of the declared base model, or of the same account, is not a
-    stranger's.
+    stranger's. A template that steers weighs more where the template of the same model does not.
     """
     same = {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
     known = {name.lower() for name in snapshot.base_models}
@@ -59,9 +70,25 @@ def weighed(
     for one in found:
         led_to = str(dict(one.values)["name"]).lower() if one.rule == "scanning.auto-map-elsewhere" else ""
         leads_to_known = led_to in known or (own and led_to.startswith(f"{own}/"))
-        yield (
-            replace(one, level=_ONE_STEP_LOWER.get(one.level, one.level)) if one.path in same or leads_to_known else one
-        )
+        if one.path in same or leads_to_known:
+            yield replace(one, level=_ONE_STEP_LOWER.get(one.level, one.level))
+        elif one.rule == "scanning.template-steers" and _steers_anew(one, original, relation):
+            yield replace(one, level=Level.HIGH)
+        else:
+            yield one
+
+
+def _steers_anew(found: Finding, original: Snapshot | None, relation: Relation | None) -> bool:
+    """True if this should be the original's model, whose own template neither looks for that nor says it."""
+    there = templates(original) if original is not None else frozenset()
+    if not there or relation not in SAYS_IT_IS_THE_SAME | {Relation.CONVERTED}:
+        return False
+    told = (match[1] or match[2] for one in found.evidence if (match := _WORDS_OF_TEMPLATE.search(one.value)))
+    return any(not any(words in template for template in there) for words in told)
+
+
+_WORDS_OF_TEMPLATE = re.compile(r"^['\"](.+)['\"] in message$|^(https?://\S+)$")
+"""As `core.scanning.templates` writes down a word that is looked for, and an address."""
 
 
 _ONE_STEP_LOWER = {Level.HIGH: Level.CAREFUL, Level.CAREFUL: Level.NOTE}
@@ -94,17 +121,21 @@ def _extra_files(
 
 
 def _run_instructions(
-    original: Snapshot, relation: Relation, comparison: Comparison, files: Mapping[str, FileResult]
+    snapshot: Snapshot, original: Snapshot, relation: Relation, comparison: Comparison, files: Mapping[str, FileResult]
 ) -> Iterator[Finding]:
     same_there = (
         {pair.path for pair in comparison.inventory.of(FileRelation.IDENTICAL)} if comparison.inventory else set()
+    )
+    honest = _credited_in_own_words(snapshot, original, comparison) and all(
+        _is_quiet(files[path]) for path in added_runnable(comparison, files)
     )
     for addition in added_commands(comparison):
         for path in addition.runs:
             if path in same_there:
                 continue
-            program = path in files and files[path].ability is Ability.PROGRAM
-            level = Level.HIGH if program or relation in SAYS_IT_IS_THE_SAME else Level.CAREFUL
+            program = _is_program(files.get(path))
+            poses = relation in SAYS_IT_IS_THE_SAME and not honest
+            level = Level.HIGH if program or poses else Level.CAREFUL
             yield finding(
                 "joint.added-run-instruction",
                 path,
@@ -113,6 +144,21 @@ def _run_instructions(
                 command=addition.value,
                 original=original.repository.name,
             )
+
+
+def _credited_in_own_words(snapshot: Snapshot, original: Snapshot, comparison: Comparison) -> bool:
+    """A page that says what it was made from, and describes it itself, has the right to tell how to use it."""
+    copied = comparison.cards is not None and comparison.cards.similarity >= COPIED_CARD
+    return not copied and (declares(snapshot, original) or says_so(original, comparison))
+
+
+def _is_program(file: FileResult | None) -> bool:
+    return file is not None and (file.ability is Ability.PROGRAM or file.kind in _PROGRAMS_OF_OTHER_SYSTEMS)
+
+
+def _is_quiet(file: FileResult) -> bool:
+    """A script that was read to its end, and in which nothing was found to be careful of."""
+    return file.state is FileState.CHECKED and LEVEL_ORDER.index(file.level) < LEVEL_ORDER.index(Level.CAREFUL)
 
 
 def _own_instructions(
@@ -130,7 +176,7 @@ def _own_instructions(
             if relation is Relation.IS_ORIGINAL or path in same:
                 level = Level.NOTE
             else:
-                program = path in files and files[path].ability is Ability.PROGRAM
+                program = _is_program(files.get(path))
                 level = Level.HIGH if program else Level.CAREFUL
             yield finding("joint.run-instruction", path, (Evidence("command", command),), level, command=command)
 

@@ -4,12 +4,17 @@ Either alone is common and honest: mirrors copy cards, forks change them. Togeth
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import PurePosixPath
 
+from core.comparison.card_html import host_of
 from core.comparison.command_notes import brought_in
 from core.comparison.results import AdditionKind, Comparison, FileRelation
+from core.credit import declares, says_so
 from core.findings import LEVEL_ORDER, Evidence, Finding, Level, finding, in_words
+from core.hosts import HostKind, is_number, kind_of
 from core.identity.relation import templates
 from core.identity.results import Relation
 from core.joint_findings import COPIED_CARD, SAYS_IT_IS_THE_SAME
@@ -22,6 +27,16 @@ _POSES = frozenset(
 _POSES_IF_CAREFUL = frozenset(
     {"identity.brand-in-account", "identity.family-as-account", "identity.not-the-publisher", "signature.copied"}
 )
+_BORROWS = frozenset(
+    {"identity.brand-in-account", "identity.family-as-account", "identity.claims-brand", "identity.shown-name"}
+)
+"""Of what has no original: fans and departments do it too."""
+_STRONG = frozenset({"card.program-link", "card.look-alike-link", "scanning.code-program", "joint.extra-program"})
+_LEADS_AWAY = frozenset(
+    f"comparison.note.{name}"
+    for name in ("messenger", "shortener", "paste", "file_host", "receiver", "tunnel", "number", "credentials")
+)
+_NEVER_LED_TO = frozenset({HostKind.MESSENGER, HostKind.PASTE, HostKind.FILE_HOST, HostKind.RECEIVER, HostKind.TUNNEL})
 _RUNS = frozenset(
     {"joint.extra-program", "joint.added-run-instruction", "joint.run-instruction", "identity.same-program"}
     | {f"scanning.{name}" for name in ("auto-map", "auto-map-elsewhere", "configuration-code", "custom-pipeline")}
@@ -63,6 +78,22 @@ _USUAL = frozenset(
 """Packages that a card names because its model is used with them."""
 
 
+class Weight(IntEnum):
+    """How much a change can do, or how far a claim goes."""
+
+    MILD = 0
+    """Common: a script edited, a package more. Counts only in what stands unsaid in another's place."""
+    PLAIN = 1
+    STRONG = 2
+    """Leads to a program, or to a place that borrows a name: nothing that a model needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    weight: Weight
+    said: str
+
+
 def passing_off(
     snapshot: Snapshot,
     original: Snapshot | None,
@@ -70,21 +101,31 @@ def passing_off(
     comparison: Comparison,
     found: Iterable[Finding],
 ) -> tuple[Finding, ...]:
-    """One finding if both classes are there, none otherwise. `found`: what all stages reported."""
+    """One finding if both classes are there, none otherwise. `found`: what all stages reported.
+
+    Who borrows a name without more, or stands in another's place and says so, is asked for a strong change.
+    """
     found = tuple(found)
-    claims = tuple(dict.fromkeys(_claims(snapshot, original, relation, comparison, found)))
-    changes = tuple(dict.fromkeys(_changes(snapshot, original, relation, comparison, found)))
-    if not claims or not changes:
+    claims = _each_once(_claims(snapshot, original, relation, comparison, found))
+    if not claims:
+        return ()
+    least = {Weight.MILD: Weight.STRONG, Weight.PLAIN: Weight.PLAIN, Weight.STRONG: Weight.MILD}[claims[0].weight]
+    changes = [
+        one for one in _each_once(_changes(snapshot, original, relation, comparison, found)) if one.weight >= least
+    ]
+    if not changes:
         return ()
     facts = (
-        *(Evidence("passing_off_claim", said) for said in claims),
-        *(Evidence("passing_off_change", said) for said in changes[:_MOST_SHOWN]),
+        *(Evidence("passing_off_claim", one.said) for one in claims),
+        *(Evidence("passing_off_change", one.said) for one in changes[:_MOST_SHOWN]),
     )
-    return (
-        finding(
-            "joint.passing-off", None, facts, account=snapshot.repository.owner, claim=claims[0], change=changes[0]
-        ),
-    )
+    claim, change, account = claims[0].said, changes[0].said, snapshot.repository.owner
+    return (finding("joint.passing-off", None, facts, account=account, claim=claim, change=change),)
+
+
+def _each_once(signs: Iterable[_Sign]) -> list[_Sign]:
+    """The weightiest first."""
+    return sorted(dict.fromkeys(signs), key=lambda one: -one.weight)
 
 
 def _claims(
@@ -92,19 +133,28 @@ def _claims(
     original: Snapshot | None,
     relation: Relation | None,
     comparison: Comparison,
-    found: Iterable[Finding],
-) -> Iterator[str]:
+    found: Sequence[Finding],
+) -> Iterator[_Sign]:
     """What makes people take it for another's, in words."""
-    found = tuple(found)
-    if original is not None and relation in SAYS_IT_IS_THE_SAME and not _credits(snapshot, original):
-        similarity = comparison.cards.similarity if comparison.cards else 0.0
-        if similarity >= COPIED_CARD:
-            percent = round(similarity * 100)
-            yield text("passing_off.copied_card", percent=percent, original=original.repository.name)
-        yield from (in_words(one).title for one in found if one.rule in _POSES_IF_CAREFUL and _careful(one))
+    yield from (_Sign(Weight.STRONG, in_words(one).title) for one in found if one.rule in _POSES)
     if original is None:
-        yield from (in_words(one).title for one in found if one.rule == "identity.claims-brand" and _careful(one))
-    yield from (in_words(one).title for one in found if one.rule in _POSES)
+        for one in found:
+            if one.rule == "identity.claims-brand" and _careful(one):
+                yield _Sign(Weight.STRONG, in_words(one).title)
+            elif one.rule in _BORROWS:
+                yield _Sign(Weight.MILD, in_words(one).title)
+        return
+    if relation not in SAYS_IT_IS_THE_SAME:
+        return
+    weight = Weight.MILD if declares(snapshot, original) or says_so(original, comparison) else Weight.STRONG
+    similarity = comparison.cards.similarity if comparison.cards else 0.0
+    if similarity >= COPIED_CARD:
+        said = "copied_card" if weight is Weight.STRONG else "copied_card_credited"
+        name = original.repository.name
+        yield _Sign(weight, text(f"passing_off.{said}", percent=round(similarity * 100), original=name))
+    for one in found:
+        if one.rule in _POSES_IF_CAREFUL and _careful(one):
+            yield _Sign(weight, in_words(one).title)
 
 
 def _changes(
@@ -112,42 +162,61 @@ def _changes(
     original: Snapshot | None,
     relation: Relation | None,
     comparison: Comparison,
-    found: Iterable[Finding],
-) -> Iterator[str]:
+    found: Sequence[Finding],
+) -> Iterator[_Sign]:
     """What it adds or replaces that a person would run, load or visit, in words."""
     in_its_place = original is not None and relation in SAYS_IT_IS_THE_SAME
     for one in found:
-        if (_careful(one) and _matters(one)) or (in_its_place and one.rule in _RUNS_HOWEVER_MILD):
-            yield in_words(one).title
+        if _careful(one) and _matters(one):
+            yield _Sign(Weight.STRONG if one.rule in _STRONG else Weight.PLAIN, in_words(one).title)
+        elif in_its_place and one.rule in _RUNS_HOWEVER_MILD:
+            yield _Sign(Weight.MILD, in_words(one).title)
     if original is None:
         yield from _installed_from_addresses(comparison)
     if original is None or not in_its_place:
         return
     here, there = templates(snapshot), templates(original)
     if here and there and not here & there:
-        yield text("passing_off.template")
+        yield _Sign(Weight.MILD, text("passing_off.template"))
     if set(snapshot.model.auto_map) - set(original.model.auto_map):
-        yield text("passing_off.auto_map")
+        yield _Sign(Weight.PLAIN, text("passing_off.auto_map"))
     yield from _dependencies(comparison)
+    yield from _led_away(comparison)
 
 
-def _dependencies(comparison: Comparison) -> Iterator[str]:
+def _led_away(comparison: Comparison) -> Iterator[_Sign]:
+    """New links to places where nobody keeps what a model needs: chats, paste sites, numbers for addresses."""
+    if comparison.cards is None:
+        # Of the original's card nothing is known: only what stands in no publisher's card counts.
+        links = dict.fromkeys(link for block in comparison.here.blocks for link in block.links)
+        for link in links:
+            host = host_of(link.target)
+            if kind_of(host) in _NEVER_LED_TO or is_number(host):
+                yield _Sign(Weight.PLAIN, text("passing_off.led_away", address=display_name(link.target, 160)))
+        return
+    for addition in comparison.cards.additions:
+        odd = addition.kind is AdditionKind.LINK and any(note.id in _LEADS_AWAY for note in addition.notes)
+        if odd:
+            yield _Sign(Weight.PLAIN, text("passing_off.led_away", address=display_name(addition.value, 160)))
+
+
+def _dependencies(comparison: Comparison) -> Iterator[_Sign]:
     pairs = comparison.inventory.pairs if comparison.inventory else ()
     for pair in pairs:
         name = PurePosixPath(pair.path).name
         if pair.relation in {FileRelation.EXTRA, FileRelation.CHANGED} and _REQUIREMENTS.match(name):
-            yield text("passing_off.requirements", path=pair.path)
+            yield _Sign(Weight.MILD, text("passing_off.requirements", path=pair.path))
     additions = comparison.cards.additions if comparison.cards else ()
     for addition in additions:
         if addition.kind is AdditionKind.COMMAND and any(_unusual(*one) for one in brought_in(addition.value)):
-            yield text("passing_off.install", command=display_name(addition.value, 160))
+            yield _Sign(Weight.MILD, text("passing_off.install", command=display_name(addition.value, 160)))
 
 
-def _installed_from_addresses(comparison: Comparison) -> Iterator[str]:
+def _installed_from_addresses(comparison: Comparison) -> Iterator[_Sign]:
     """Without an original to compare with, only what comes from an address of its own is out of the ordinary."""
     for command in dict.fromkeys(command for block in comparison.here.blocks for command in block.commands):
         if any(kind in {"index", "address"} and not _CODE_HOST.search(what) for kind, what in brought_in(command)):
-            yield text("passing_off.install_from_address", command=display_name(command, 160))
+            yield _Sign(Weight.STRONG, text("passing_off.install_from_address", command=display_name(command, 160)))
 
 
 def _unusual(kind: str, what: str) -> bool:
@@ -166,9 +235,3 @@ def _matters(one: Finding) -> bool:
 
 def _careful(one: Finding) -> bool:
     return LEVEL_ORDER.index(one.level) >= LEVEL_ORDER.index(Level.CAREFUL)
-
-
-def _credits(snapshot: Snapshot, original: Snapshot) -> bool:
-    """The uploader names the original as what this was made from."""
-    names = {name.lower() for name in snapshot.base_models}
-    return bool(names & {original.repository.name.lower(), original.asked_for.name.lower()})

@@ -145,8 +145,8 @@ def _findings(
         *identity_findings.findings(snapshot, identity, directory),
         *signature_findings.findings(snapshot, identity, related.relation, files),
         *relation_findings(snapshot, identity, related),
-        *comparison_findings.findings(comparison),
-        *weighed(scanned, snapshot, original, comparison),
+        *comparison_findings.findings(comparison, directory.websites),
+        *weighed(scanned, snapshot, original, comparison, related.relation),
     )
     found = (*passing_off(snapshot, original, related.relation, comparison, found), *found)
     # Stable: within a level the order above is the order of attention.

@@ -31,6 +31,12 @@ _CONDITION = re.compile(
     r"['\"]([A-Za-z][A-Za-z ,.'-]{2,60})['\"]\s*(?:not\s+)?\bin\b"
     r"|\.(?:find|index|count|startswith|endswith|split|replace)\(\s*['\"]([A-Za-z][A-Za-z ,.'-]{2,60})['\"]"
 )
+_PARTS_OF_MESSAGES = frozenset(
+    "arguments assistant audio content default description developer documents enum function functions image images "
+    "input items message model name nullable output parameters properties reasoning required response result "
+    "role system text thinking title tool tools type user value video".split()
+)
+"""Words that a template looks for in the structure of a conversation, not in what people write."""
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"")
 _OPENING = re.compile(r"\{[%{#]")
 _CLOSING = {"%": "%}", "{": "}}", "#": "#}"}
@@ -115,7 +121,11 @@ def _notes(original: str, here: str) -> tuple[Message, ...]:
     said = dict.fromkeys(sentence for sentence in _first(_sentences(new)) if sentence not in old)
     notes = [
         *(Message.of("comparison.difference.new_address", host=host) for host in hosts if host not in _USUAL_HOSTS),
-        *(Message.of("comparison.difference.new_condition", words=word) for word in words if word not in old),
+        *(
+            Message.of("comparison.difference.new_condition", words=word)
+            for word in words
+            if word not in old and word not in _PARTS_OF_MESSAGES
+        ),
         *(Message.of("comparison.difference.new_sentence", words=shortened(sentence, 160)) for sentence in said),
     ]
     return tuple(notes[:_MAX_NOTES])

@@ -24,8 +24,9 @@ _CONTINUES = re.compile(r"(?<!\\)[\\^`]\s*$")
 
 _RUNNABLE_SUFFIX = (
     r"(?:bat|cmd|exe|ps1|psm1|msi|msix|vbs|vbe|js|jse|wsf|hta|scr|lnk|py|pyw|pyz|sh|bash|command|jar|run|appimage|ipynb"
-    r"|dll|reg)"
+    r"|dll|reg|apk|dmg|pkg|deb|rpm|appx|iso)"
 )
+_INSTALLED_SUFFIX = r"(?:exe|msi|msix|appx|apk|dmg|pkg|deb|rpm|iso|appimage)"
 _DOUBLE_CLICK = r"(?:bat|cmd|exe|ps1|msi|msix|vbs|vbe|wsf|hta|scr|lnk|command|appimage)"
 _NOT_CODE = r"(?!\s*[=(,:.\[])"
 
@@ -61,9 +62,10 @@ _PROSE_LINE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_THE_FILE = r"(?:the\s+|this\s+)?(?:(?:file|script|program|installer|app)\s+)?[\"'“*`]*[\w./\\-]*[\w-]"
 _ASKED_TO_RUN = re.compile(
-    rf"\b(?:run|execute|launch|open|start|double[- ]?click(?:\s+on)?)\s+(?:the\s+|this\s+)?"
-    rf"(?:(?:file|script|program|installer)\s+)?[\"'“*`]*([\w./\\-]*[\w-]\.{_RUNNABLE_SUFFIX})\b(?!\.?[\w/])",
+    rf"\b(?:(?:run|execute|launch|open|start|double[- ]?click(?:\s+on)?)\s+{_THE_FILE}\.{_RUNNABLE_SUFFIX}"
+    rf"|(?:install|mount|sideload)\s+{_THE_FILE}\.{_INSTALLED_SUFFIX})\b(?!\.?[\w/])",
     re.IGNORECASE,
 )
 
@@ -74,7 +76,8 @@ _LAUNCHERS = re.compile(
     r"^(?:sudo|doas|nohup|time|env|exec|start|call|cmd|powershell|pwsh|python[\d.]*|pythonw|py|ipython|bash|sh|zsh|fish|source|"
     r"\.|&|node|deno|bun|ruby|perl|java|javaw|wine|open|xdg-open|explorer|wscript|cscript|mshta|rundll32|regsvr32|msiexec|"
     r"reg|osascript|uv|uvx|pipx|poetry|pipenv|conda|mamba|accelerate|torchrun|deepspeed|streamlit|gradio|jupyter|"
-    r"iex|invoke-expression|invoke-item|ii|start-process|saps|start-job|run|execute|launch|double-?click|double|docker|npx)"
+    r"iex|invoke-expression|invoke-item|ii|start-process|saps|start-job|run|execute|launch|install|mount|double-?click|double|"
+    r"docker|npx)"
     r"(?:\.exe)?$",
     re.IGNORECASE,
 )

@@ -8,13 +8,16 @@ from core.comparison.results import Card, Comparison
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.repository import Hub, Snapshot
 
+_README = "README.md"
+
 
 def compare(
     here: Snapshot, original: Snapshot | None, hub: Hub, progress: ProgressCallback, cancel: CancelToken
 ) -> Comparison:
     """Compare two snapshots. Cards and lists are already there; of changed files small ones and headers are read.
 
-    Raises `Cancelled`.
+    Cards are compared unless the original has one that the Hub does not give us, as where terms must be accepted:
+    nothing of the card here is known to be new then. Raises `Cancelled`.
     """
     progress(Progress(Step.COMPARING))
     card = _card(here)
@@ -23,7 +26,9 @@ def compare(
     cancel.check()
     original_card = _card(original)
     cancel.check()
-    cards = compare_cards(original_card, card, (file.path for file in here.files))
+    cards = None
+    if original.card is not None or original.file(_README) is None:
+        cards = compare_cards(original_card, card, (file.path for file in here.files))
     cancel.check()
     inventory = compare_files(original.files, here.files)
 

@@ -11,11 +11,12 @@ from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
 from core.comparison.commands import from_code, from_prose
 from core.comparison.file_findings import file_findings
-from core.comparison.link_notes import imitates, same_site
+from core.comparison.link_notes import imitates, offers_program, same_site
 from core.comparison.results import AdditionKind, Card, Comparison, Hiding, Link
 from core.findings import Evidence, Finding, Level, finding
+from core.hosts import bears_name_of
 from core.instructions import Guard, asked, sentence
-from core.text import render, text
+from core.text import Message, render, text
 
 _MAX_SHOWN = 160
 _MAX_PER_RULE = 5
@@ -48,10 +49,10 @@ _QUOTED = re.compile(r"`([^`\n]{3,400})`")
 _DECEIVING = re.compile(r"U\+(?:202[A-E]|206[6-9]|E0[01][0-9A-F]{2}|FE0[0-9A-F]|034F|115F|1160|3164)")
 
 
-def findings(comparison: Comparison) -> tuple[Finding, ...]:
+def findings(comparison: Comparison, sites: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Findings about the card of this repository, and about files that the original has in another form.
 
-    What stands unchanged in the original's card is only noted.
+    What stands unchanged in the original's card is only noted. `sites`: hosts of publishers, whose names others borrow.
     """
     known = _Known(comparison)
     found = [
@@ -59,7 +60,8 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
         *_in_sentences(comparison.here, known),
         *_hidden(comparison),
         *_hidden_texts(comparison),
-        *_imitations(comparison.here, known),
+        *_imitations(comparison.here, known, sites),
+        *_program_links(comparison.here, known),
         *_deceiving_links(comparison.here, known),
         *_replaced_links(comparison),
         *file_findings(comparison),
@@ -163,10 +165,10 @@ def _asks(hidden: str) -> bool:
     )
 
 
-def _imitations(card: Card, known: _Known) -> Iterator[Finding]:
+def _imitations(card: Card, known: _Known, sites: tuple[str, ...]) -> Iterator[Finding]:
     """Hosts that look like others: the address is what people check, so its spelling is what is faked."""
     for link in {host_of(one.target): one for block in card.blocks for one in block.links}.values():
-        note = imitates(link)
+        note = imitates(link) or _borrows(link, sites)
         if note is not None:
             values = dict(note.values)
             yield finding(
@@ -176,6 +178,25 @@ def _imitations(card: Card, known: _Known) -> Iterator[Finding]:
                 Level.NOTE if known.link(link) else None,
                 host=values["host"],
                 why_odd=render(note),
+            )
+
+
+def _borrows(link: Link, sites: tuple[str, ...]) -> Message | None:
+    host = host_of(link.target)
+    site = bears_name_of(host, sites)
+    return Message.of("comparison.note.imitates", host=host, known=site) if site else None
+
+
+def _program_links(card: Card, known: _Known) -> Iterator[Finding]:
+    for link in dict.fromkeys(link for block in card.blocks for link in block.links):
+        if offers_program(link):
+            yield finding(
+                "card.program-link",
+                None,
+                (Evidence("card_link", link.target),),
+                Level.NOTE if known.link(link) else None,
+                words=shortened(link.text.strip() or link.target, _MAX_SHOWN),
+                host=host_of(link.target),
             )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from core.comparison.card_html import host_of, host_shown
 from core.comparison.command_notes import in_order
 from core.comparison.results import Link
-from core.hosts import Imitated, imitated_by, is_number, kind_of, looks_foreign, registered_part
+from core.hosts import Imitated, imitated_by, is_number, kind_of, looks_foreign, makes_programs, registered_part
 from core.text import Message
 
 _SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
@@ -17,6 +17,30 @@ _PROGRAM = re.compile(
     r"|tar|gz|tgz|whl|py|dll)$",
     re.IGNORECASE,
 )
+
+
+_LONGEST = 200
+"""Characters of a link's text that are looked at."""
+_STARTED = re.compile(
+    r"\.(?:exe|msi|msix|msixbundle|appx|appxbundle|bat|cmd|ps1|vbs|scr|hta|lnk|iso|img|dmg|pkg|apk|deb|rpm|appimage)$",
+    re.IGNORECASE,
+)
+"""What is downloaded in order to be started or installed."""
+_OFFERS = re.compile(
+    r"\b(?:downloads?|get|install(?:er)?|setup)\b[^\n]{0,40}\b(?:windows|win(?:10|11|32|64)|mac(?:os)?|linux|android|pc)\b"
+    r"|\b(?:windows|mac(?:os)?|linux|android)\s+(?:installer|setup|download)\b",
+    re.IGNORECASE,
+)
+
+
+def offers_program(link: Link) -> bool:
+    """True if a link leads to a program or an installer, by its address or its words, and not to a known maker's."""
+    host = host_of(link.target)
+    if not host:
+        return False
+    path = urlsplit(link.target).path
+    offered = _STARTED.search(path) or _OFFERS.search(link.text[:_LONGEST])
+    return offered is not None and not makes_programs(host, path)
 
 
 def same_site(one: str, other: str) -> bool:

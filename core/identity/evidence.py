@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.identity.lookalike import find
-from core.identity.model_names import bears_name, extends
+from core.identity.model_names import bears_name, extends, other_version
 from core.identity.originals import Candidates, Origin, is_official, named_brands, younger
 from core.identity.publishers import Directory
 from core.identity.results import Confidence, Publisher
@@ -62,6 +62,11 @@ class Claim:
     def extends_name(self) -> bool:
         """The name here is the candidate's with more behind it."""
         return any(extends(name, self.candidate.repository.short_name, self.directory) for name in self.names)
+
+    @cached_property
+    def other_version(self) -> bool:
+        """The repository's own name differs from the candidate's in numbers alone."""
+        return other_version(self.names[0], self.candidate.repository.short_name, self.directory)
 
     @cached_property
     def declared(self) -> bool:
@@ -131,7 +136,10 @@ class Claim:
             return Confidence.LIKELY
         if self.extends_name and (self._same_model or Origin.LINKED in self.origins):
             return Confidence.LIKELY if pointed else Confidence.GUESS
-        return Confidence.GUESS if (self.same_name or self.named_inside) and not self.newer else None
+        if self.other_version and self.card_share >= _COPIED and not self.newer:
+            return Confidence.LIKELY
+        told = Origin.TOLD in self.origins or (self.extends_name and self.brand_named)
+        return Confidence.GUESS if (self.same_name or self.named_inside or told) and not self.newer else None
 
     def _unlisted(self) -> Confidence | None:
         if self.newer:
@@ -141,7 +149,7 @@ class Claim:
         if self.older and self.extends_name and Origin.LINKED in self.origins and self._same_model:
             return Confidence.LIKELY
         if not self.older or not (self.same_name or self.named_inside):
-            return None
+            return Confidence.GUESS if self.older and Origin.TOLD in self.origins else None
         pointed = self.origins & {Origin.LINKED, Origin.LICENSE, Origin.ORGANIZATION} or self.account_imitated
         if pointed or self.weights[0] or self.card_share >= _COPIED:
             return Confidence.LIKELY
@@ -156,8 +164,9 @@ class Claim:
         return same_file(self.snapshot, self.candidate, "config.json")
 
     def worth_reading(self) -> bool:
-        """Its card may still decide: an older repository of the same name."""
-        return self.same_name and not self.newer and not self.claims_us
+        """Its card may still decide: an older repository of the same name, or a listed maker's of another number."""
+        named = self.same_name or (self.other_version and is_official(self.publisher))
+        return named and not self.newer and not self.claims_us
 
     def rank(self) -> Rank:
         """For sorting, best first: how sure, then evidence by content, name, listing, declaration, age."""
@@ -185,6 +194,8 @@ class Claim:
         found += self._of_publisher()
         if self.card_share >= _COPIED:
             found.append(Message.of("identity.reason.same_card", percent=round(self.card_share * 100)))
+        elif Origin.TOLD in self.origins:
+            found.append(Message.of("identity.reason.told", original=name))
         elif Origin.LINKED in self.origins:
             found.append(Message.of("identity.reason.linked", original=name))
         if Origin.LICENSE in self.origins:
@@ -212,6 +223,8 @@ class Claim:
             found.append(Message.of("identity.reason.same_name"))
         if not self.same_name and self.named_inside:
             found.append(Message.of("identity.reason.named_inside"))
+        elif self.other_version:
+            found.append(Message.of("identity.reason.other_version"))
         elif not self.same_name and self.extends_name:
             found.append(Message.of("identity.reason.extends_name"))
         return found

@@ -38,6 +38,7 @@ def findings(snapshot: Snapshot, identity: Identity, directory: Directory | None
         *_revision(snapshot),
         *_popularity(snapshot, identity),
         *_age(snapshot, identity),
+        *_bases(snapshot, directory),
         *_moved(snapshot, identity),
         *_late(snapshot),
         *_terms(snapshot, original, directory),
@@ -183,6 +184,20 @@ def _age(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:
         return
     evidence = (Evidence("identity_created", created.date().isoformat()),)
     yield finding("identity.new-account", None, evidence, account=snapshot.repository.owner, age=_days(age))
+
+
+def _bases(snapshot: Snapshot, directory: Directory) -> Iterator[Finding]:
+    """Repositories that are loaded along with this one, under accounts made to be taken for others."""
+    led_to = (name.partition("--")[0] for _, name in snapshot.model.auto_map if "--" in name)
+    for name in dict.fromkeys((*snapshot.base_models, *led_to)):
+        owner = name.partition("/")[0]
+        alike = find(owner, directory) if "/" in name and owner.lower() != snapshot.repository.owner.lower() else None
+        if alike is not None and alike.is_imitation:
+            level = None if alike.likeness is Likeness.LETTERS else Level.CAREFUL
+            evidence = (Evidence("identity_account", name), Evidence("identity_resembles", alike.account))
+            yield finding(
+                "identity.look-alike-base", None, evidence, level, base=name, owner=owner, other=alike.account
+            )
 
 
 def _moved(snapshot: Snapshot, identity: Identity) -> Iterator[Finding]:

@@ -28,6 +28,9 @@ _GENERIC = frozenset(
 )
 """File names that say nothing about which model it is."""
 _WEIGHTS = frozenset({".gguf", ".safetensors", ".ckpt", ".pth", ".pt", ".bin", ".onnx"})
+_LAST_WORD = re.compile(r"[-_.\s](?:v?\d{1,6}(?:\.\d{1,6}){1,3}|[^-_.\s]*)$", re.IGNORECASE)
+"""A version such as `2.0` is one word."""
+_DIGITS, _NO_LETTER = re.compile(r"\d+"), re.compile(r"[\W_]+")
 _TITLE = re.compile(r"^\s{0,3}#\s+([^\n]{2,80})$", re.MULTILINE)
 _MAX_CARD = 20_000
 _MOST_NAMES = 4
@@ -79,6 +82,13 @@ def extends(one: str, other: str, directory: Directory) -> bool:
     return False
 
 
+def other_version(one: str, other: str, directory: Directory) -> bool:
+    """True if two names differ in their numbers alone: `painter-xl-base-2.0`, `painter-xl-base-1.0`."""
+    one, other = (_NO_LETTER.sub("", bare_name(name, directory).lower()) for name in (one, other))
+    letters = [_DIGITS.sub("", name) for name in (one, other)]
+    return one != other and letters[0] == letters[1] and len(letters[0]) >= _NEAR
+
+
 def further_names(snapshot: Snapshot, directory: Directory) -> tuple[str, ...]:
     """Names that the weight files and the title of the card give the model, if the repository's own is another."""
     own = snapshot.repository.short_name
@@ -91,7 +101,7 @@ def search_words(names: tuple[str, ...]) -> tuple[str, ...]:
     first = names[0]
     parts = [part for part in re.split(r"[-_.\s]", first) if part]
     words = [part for part in parts if len(part) > 2 and not part.isdigit()]
-    shorter = first[: -len(parts[-1]) - 1] if len(parts) > 1 else ""
+    shorter = _LAST_WORD.sub("", first) if len(parts) > 1 else ""
     telling = max(words, key=len, default="")
     wanted = (first, *names[1:2], shorter, telling)
     return tuple(dict.fromkeys(word for word in wanted if len(word) > 2))

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.identity.inquiry import Inquiry
-from core.identity.model_names import bare_name, extends, further_names, same_name, search_words
+from core.identity.model_names import bare_name, extends, further_names, other_version, same_name, search_words
 from core.identity.publishers import Directory
 from core.identity.results import Publisher, PublisherKind
 from core.identity.skeleton import skeleton
@@ -31,6 +31,14 @@ _MADE_BY = re.compile(
     r"\b(?i:developed|created|made|built|trained|released|published|introduced)\s+by[\s:*_\[]+"
     r"(?:the\s+)?([A-Z][\w&-]*(?:\.\w[\w&-]*)*(?:[ ][A-Z][\w&-]*){0,3})"
 )
+_TOLD = re.compile(
+    r"\b(?:(?:version|variant|copy|fork|port|conversion|quanti[sz]ation|distillation|student|fine-?tune|adaptation)\s+(?:of|from)"
+    r"|(?:based|built|trained|tuned|fine-?tuned|distilled|derived|adapted|merged|made|converted|initiali[sz]ed)\s+(?:up)?(?:on|from))"
+    r"\s+(?:the\s+)?(?:\w+\s+){0,3}?[`*\[(]*(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co)/)?"
+    r"([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})",
+    re.IGNORECASE,
+)
+"""A sentence that says what a model was made from, with an address of the Hub."""
 _MAX_CARD = 200_000
 _MAX_ADDRESSES = 500
 _FIRST_WORDS = 6000
@@ -43,6 +51,8 @@ class Origin(StrEnum):
     LINKED = "linked"
     LICENSE = "license"
     """The license of the repository is a file of the candidate."""
+    TOLD = "told"
+    """A sentence of the card says that this was made from it."""
     PROBED = "probed"
     FOUND = "found"
     ORGANIZATION = "organization"
@@ -111,6 +121,13 @@ def linked_addresses(snapshot: Snapshot, directory: Directory) -> tuple[str, ...
     others = [name for name in names if name.lower() != own.name.lower()]
     same = [name for name in others if same_name(name.partition("/")[2], own.short_name, directory)]
     return (*same, *(name for name in others if extends(own.short_name, name.partition("/")[2], directory)))
+
+
+def told_address(snapshot: Snapshot) -> str | None:
+    """The first address that a sentence of the card names as what this was made from."""
+    match = _TOLD.search((snapshot.card or "")[:_FIRST_WORDS])
+    name = match[1].rstrip(".") if match else ""
+    return name if name and name.lower() != snapshot.repository.name.lower() else None
 
 
 def license_address(snapshot: Snapshot) -> str | None:
@@ -200,6 +217,9 @@ def _first_round(snapshot: Snapshot, directory: Directory, names: tuple[str, ...
         wish.add(name, Origin.DECLARED)
     for name in linked[:1]:
         wish.add(name, Origin.LINKED)
+    told = told_address(snapshot)
+    if told is not None and not snapshot.base_models:
+        wish.add(told, Origin.TOLD)
     license_of = license_address(snapshot)
     if license_of is not None:
         wish.add(license_of, Origin.LICENSE)
@@ -231,7 +251,7 @@ def _second_round(
             wish.add(f"{account.name}/{found.names[0]}", Origin.ORGANIZATION)
     for hit in found.same_named[:2]:
         wish.add(hit.repository.name, Origin.FOUND)
-    for hit in _shorter(hits, snapshot, found.names, directory)[:1]:
+    for hit in (*_shorter(hits, snapshot, found.names, directory)[:1], *_versions(hits, found.names, directory)[:1]):
         wish.add(hit.repository.name, Origin.FOUND)
     return wish.wanted
 
@@ -284,3 +304,11 @@ def _shorter(
         and any(extends(name, hit.repository.short_name, directory) for name in names)
     }
     return sorted(found.values(), key=lambda hit: -len(hit.repository.short_name))
+
+
+def _versions(hits: Iterable[SearchHit], names: tuple[str, ...], directory: Directory) -> list[SearchHit]:
+    """Results of listed makers whose name differs in its numbers alone."""
+    found = {
+        hit.repository.name.lower(): hit for hit in hits if is_official(directory.of_account(hit.repository.owner))
+    }
+    return [hit for hit in found.values() if other_version(names[0], hit.repository.short_name, directory)]

@@ -31,6 +31,8 @@ class Directory:
 
     def __init__(self, publishers: Iterable[Publisher]) -> None:
         self.publishers = tuple(publishers)
+        self.websites = tuple(dict.fromkeys(one.website for one in self.publishers if one.website))
+        """Hosts."""
         self._by_account = {account.lower(): one for one in self.publishers for account in one.accounts}
         self._by_alias = {alias: one for one in self.publishers for alias in one.aliases}
         longest_first = sorted(self._by_alias, key=len, reverse=True)

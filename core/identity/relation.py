@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from core.findings import Finding, Level, finding
 from core.identity.claims import declares
 from core.identity.model_names import bare_name, bears_name, extends
-from core.identity.originals import is_official
+from core.identity.originals import is_official, told_address
 from core.identity.publishers import Directory, directory_for
 from core.identity.results import Confidence, Identity, Original, PublisherKind, Relation
 from core.identity.same_model import Contradiction, architecture, is_weights, same_file, size
@@ -99,6 +99,8 @@ class _Relating:
         mine, theirs = snapshot.repository.short_name, original.snapshot.repository.short_name
         self._same_name = bears_name(mine, original.snapshot, directory)
         self._extends = not self._same_name and extends(mine, theirs, directory)
+        told = told_address(snapshot) or ""
+        self._told = not self._same_name and told.lower() in {self._name.lower(), self._there.asked_for.name.lower()}
         self._copied = compared.card_similarity >= COPIED_CARD
         self._facts = {
             "architecture": architecture(snapshot.model, self._there.model),
@@ -121,7 +123,7 @@ class _Relating:
             return self._declared()
         if self._packed_elsewhere() and self._alike() is not Contradiction.YES:
             return Relation.CONVERTED
-        if self._extends or (compared.weights_identical and not self._same_name):
+        if self._extends or self._told or (compared.weights_identical and not self._same_name):
             return Relation.DERIVED
         return self._undeclared()
 
@@ -191,6 +193,8 @@ class _Relating:
             yield Message.of("identity.related.copied_card", percent=percent, original=self._name)
         if self._same_name and relation in {Relation.CLAIMS_TO_BE, Relation.NAMED_ALIKE}:
             yield Message.of("identity.related.same_name", original=self._name)
+        if self._told and relation is Relation.DERIVED and not declares(self._here, self._original):
+            yield Message.of("identity.related.told", original=self._name)
         if self._extends and relation is Relation.DERIVED:
             yield Message.of("identity.related.extends_name", original=self._name)
 

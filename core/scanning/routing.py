@@ -38,6 +38,9 @@ def route(inspection: Inspection) -> None:
     kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
     if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.file):
         kind = "pickle"
+    if kind in _STARTS_ANYHOW or extension(inspection.path) == ".dmg":
+        trailer = inspection.read_at(max(0, inspection.file.size - _DISK_IMAGE_TRAILER), _DISK_IMAGE_TRAILER)
+        kind = "mac_disk_image" if trailer.startswith(b"koly") else kind
     zip_behind = kind != "zip" and _ends_as_zip(inspection, kind)
     if zip_behind and kind in _ONLY_IN_FRONT:
         kind = "zip"
@@ -48,6 +51,11 @@ def route(inspection: Inspection) -> None:
         _scan_as(inspection, "zip")
         if KINDS[kind].ability in {Ability.PROGRAM, Ability.SCRIPT}:
             inspection.kind = kind
+
+
+_STARTS_ANYHOW = frozenset({"unknown", "zlib", "bzip2"})
+_DISK_IMAGE_TRAILER = 512
+"""Bytes: a disk image of macOS (UDIF) begins with whatever it holds, and ends with a record that begins with "koly"."""
 
 
 def _scan_as(inspection: Inspection, kind: str) -> None:

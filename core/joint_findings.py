@@ -14,6 +14,7 @@ from core.credit import declares, says_so
 from core.findings import LEVEL_ORDER, Ability, Evidence, FileResult, FileState, Finding, Level, finding
 from core.identity.relation import templates
 from core.identity.results import Relation
+from core.identity.signals import late_programs
 from core.repository import EngineState, Snapshot
 from core.text import text
 
@@ -91,6 +92,20 @@ _WORDS_OF_TEMPLATE = re.compile(r"^['\"](.+)['\"] in message$|^(https?://\S+)$")
 """As `core.scanning.templates` writes down a word that is looked for, and an address."""
 
 
+def of_known_makers(found: Iterable[Finding], snapshot: Snapshot, known: bool) -> Iterator[Finding]:
+    """Programs that a listed account has put beside its models, one step lower: some make such programs.
+
+    Not those that came later than the rest: then it is not known who put them there.
+    """
+    late = set(late_programs(snapshot))
+    for one in found:
+        lower = known and one.rule in _ABOUT_PROGRAMS and one.level is Level.HIGH and one.path not in late
+        yield replace(one, level=Level.CAREFUL) if lower else one
+
+
+_ABOUT_PROGRAMS = frozenset(
+    {"scanning.code-program", "joint.extra-program", "joint.run-instruction", "joint.added-run-instruction"}
+)
 _ONE_STEP_LOWER = {Level.HIGH: Level.CAREFUL, Level.CAREFUL: Level.NOTE}
 
 

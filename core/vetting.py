@@ -19,7 +19,7 @@ from core.identity.relation import Compared, Related, heads_to_read, relate
 from core.identity.relation import findings as relation_findings
 from core.identity.results import Identity
 from core.identity.signature import with_signature
-from core.joint_findings import joint_findings, weighed
+from core.joint_findings import joint_findings, of_known_makers, weighed
 from core.passing_off import passing_off
 from core.progress import CancelToken, Progress, ProgressCallback, Step
 from core.report import Report, report_id, tool
@@ -148,6 +148,7 @@ def _findings(
         *comparison_findings.findings(comparison, directory.websites),
         *weighed(scanned, snapshot, original, comparison, related.relation),
     )
+    found = tuple(of_known_makers(found, snapshot, identity.publisher is not None))
     found = (*passing_off(snapshot, original, related.relation, comparison, found), *found)
     # Stable: within a level the order above is the order of attention.
     return tuple(sorted(found, key=lambda one: -LEVEL_ORDER.index(one.level)))

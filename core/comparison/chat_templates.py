@@ -28,9 +28,11 @@ _FOLDER = "additional_chat_templates"
 _ADDRESS = re.compile(r"https?://[^\s'\"<>)}\\]+", re.IGNORECASE)
 _USUAL_HOSTS = frozenset({"json-schema.org", "w3.org", "huggingface.co", "github.com", "example.com", "example.org"})
 _CONDITION = re.compile(
-    r"['\"]([A-Za-z][A-Za-z ,.'-]{2,60})['\"]\s*(?:not\s+)?\bin\b"
-    r"|\.(?:find|index|count|startswith|endswith|split|replace)\(\s*['\"]([A-Za-z][A-Za-z ,.'-]{2,60})['\"]"
+    r"['\"]([A-Za-z][A-Za-z ,.'-]{2,60})['\"]\s*(?:not\s+)?\bin\b(?:\s+(?P<of>\w+)(?![\w.\[(]))?"
+    r"|\.(?:find|index|count|startswith|endswith|split|replace)\(\s*['\"](?P<word>[A-Za-z][A-Za-z ,.'-]{2,60})['\"]"
 )
+_EACH_MESSAGE = re.compile(r"\bfor\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+[\w.]*messages\b")
+"""The name of one message within a loop: what is `in` it is a part of its structure, not a word that somebody wrote."""
 _PARTS_OF_MESSAGES = frozenset(
     "arguments assistant audio content default description developer documents enum function functions image images "
     "input items message model name nullable output parameters properties reasoning required response result "
@@ -117,7 +119,9 @@ def _notes(original: str, here: str) -> tuple[Message, ...]:
     old, new = original[:_MAX_SEARCHED], here[:_MAX_SEARCHED]
     addresses = (match.group() for match in _first(_ADDRESS.finditer(new)))
     hosts = dict.fromkeys(host_of(address) for address in addresses if address not in old)
-    words = dict.fromkeys(match[1] or match[2] for match in _first(_CONDITION.finditer(new)))
+    messages = {match[1] for match in _first(_EACH_MESSAGE.finditer(new))}
+    conditions = (match for match in _first(_CONDITION.finditer(new)) if match["of"] not in messages)
+    words = dict.fromkeys(match[1] or match["word"] for match in conditions)
     said = dict.fromkeys(sentence for sentence in _first(_sentences(new)) if sentence not in old)
     notes = [
         *(Message.of("comparison.difference.new_address", host=host) for host in hosts if host not in _USUAL_HOSTS),

@@ -11,7 +11,7 @@ from core.comparison.card_html import host_of, host_shown
 from core.comparison.card_text import hidden_characters, shortened
 from core.comparison.commands import from_code, from_prose
 from core.comparison.file_findings import file_findings
-from core.comparison.link_notes import imitates, offers_program, same_site
+from core.comparison.link_notes import borrows_account, imitates, offers_program, same_site
 from core.comparison.results import AdditionKind, Card, Comparison, Hiding, Link
 from core.findings import Evidence, Finding, Level, finding
 from core.hosts import bears_name_of
@@ -217,7 +217,7 @@ def _deceiving_links(card: Card, known: _Known) -> Iterator[Finding]:
 def _replaced_links(comparison: Comparison) -> Iterator[Finding]:
     rows = comparison.cards.rows if comparison.cards else ()
     for original, here in dict.fromkeys(pair for row in rows for pair in row.changed_links):
-        same = same_site(host_of(original.target), host_of(here.target))
+        same = same_site(host_of(original.target), host_of(here.target)) and not borrows_account(original, here)
         yield finding(
             "card.same-words-other-address",
             None,

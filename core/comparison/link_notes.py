@@ -21,6 +21,9 @@ _PROGRAM = re.compile(
 
 _LONGEST = 200
 """Characters of a link's text that are looked at."""
+_CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "gitee.com"})
+_TELLING = 4
+"""Letters of an account from which on it stands in another by intent."""
 _STARTED = re.compile(
     r"\.(?:exe|msi|msix|msixbundle|appx|appxbundle|bat|cmd|ps1|vbs|scr|hta|lnk|iso|img|dmg|pkg|apk|deb|rpm|appimage)$",
     re.IGNORECASE,
@@ -41,6 +44,18 @@ def offers_program(link: Link) -> bool:
     path = urlsplit(link.target).path
     offered = _STARTED.search(path) or _OFFERS.search(link.text[:_LONGEST])
     return offered is not None and not makes_programs(host, path)
+
+
+def borrows_account(original: Link, here: Link) -> bool:
+    """True if both lead to accounts of a code host, and one name is made from the other: `maker`, `maker-official`."""
+    if host_of(original.target) not in _CODE_HOSTS or host_of(here.target) not in _CODE_HOSTS:
+        return False
+    one, other = (_account(link) for link in (original, here))
+    return one != other and min(len(one), len(other)) >= _TELLING and (one in other or other in one)
+
+
+def _account(link: Link) -> str:
+    return re.sub(r"[\W_]+", "", urlsplit(link.target).path.strip("/").partition("/")[0]).lower()
 
 
 def same_site(one: str, other: str) -> bool:

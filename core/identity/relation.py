@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from core.findings import Finding, Level, finding
+from core.identity.card_addresses import told_address
 from core.identity.claims import declares
 from core.identity.model_names import bare_name, bears_name, extends
-from core.identity.originals import is_official, told_address
+from core.identity.originals import is_official
 from core.identity.publishers import Directory, directory_for
 from core.identity.results import Confidence, Identity, Original, PublisherKind, Relation
 from core.identity.same_model import Contradiction, architecture, is_weights, same_file, size

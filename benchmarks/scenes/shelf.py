@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.scenes import alone, honest, impostors, originals, second_round, third_round
+from benchmarks.scenes import alone, fourth_round, honest, impostors, originals, second_round, third_round
 from benchmarks.scenes.scene import Group, Page, Scene, Who
 from core.demo.scenarios import build as build_demo
 from core.demo.store import Files, NewCommit, wire_date, write_account, write_repository
@@ -42,6 +42,7 @@ def scenes() -> tuple[Scene, ...]:
         *alone.scenes(),
         *second_round.scenes(),
         *third_round.scenes(),
+        *fourth_round.scenes(),
     )
     addresses = [scene.address for scene in found]
     if len(set(addresses)) != len(addresses):

@@ -6,7 +6,17 @@ import tomllib
 import pytest
 
 from core.command_lines import deeds
-from core.hosts import HostKind, Imitated, imitated_by, is_number, kind_of, looks_foreign, odd_hosts_expression
+from core.hosts import (
+    HostKind,
+    Imitated,
+    bears_name_of,
+    imitated_by,
+    is_number,
+    kind_of,
+    looks_foreign,
+    makes_programs,
+    odd_hosts_expression,
+)
 from core.paths import RESOURCES
 
 
@@ -69,6 +79,36 @@ def test_a_host_of_the_original_is_imitated_too() -> None:
     known = Imitated(("papers-inc.example",))
     assert known.by("papers-inc.exarnple") == "papers-inc.example"
     assert known.by("docs.papers-inc.example") is None
+
+
+SITES = ("ai.heron.example", "heron.ai", "x.ai", "pie.example")
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("ai-heron-example.invalid", "ai.heron.example"),
+        ("ai.heron.example.files.invalid", "ai.heron.example"),
+        ("chat-heron-ai.invalid", "heron.ai"),
+        ("heron.ai", None),
+        ("www.heron.ai", None),
+        ("docs.heron.example", None),
+        ("heron-ai.github.io", None),
+        ("x-ai.invalid", None),
+        ("applepie.example.invalid", None),
+        ("heron-aid.invalid", None),
+    ],
+)
+def test_a_site_named_in_the_host_of_somebody_else(host: str, site: str | None) -> None:
+    assert bears_name_of(host, SITES) == site
+
+
+def test_programs_come_from_their_makers() -> None:
+    assert makes_programs("ollama.com", "/download")
+    assert makes_programs("get.ollama.com", "/")
+    assert makes_programs("github.com", "/ggml-org/llama.cpp/releases")
+    assert not makes_programs("github.com", "/ggml-organisation/llama.cpp/releases")
+    assert not makes_programs("notollama.com", "/download")
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "0x08080808", "134744072", "010.010.010.010"])

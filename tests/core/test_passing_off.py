@@ -46,6 +46,10 @@ def test_a_mere_copy_is_not_high_risk() -> None:
         copied(CARD + "\n```\npip install torch --extra-index-url https://pypi.example/simple\n```\n"),
         copied(CARD + "\n```\ndocker run -v /:/host registry.example/heron:latest\n```\n"),
         copied(files={"model.safetensors": (9_000_000, "a" * 64), "requirements.txt": b"heron-helper\n"}),
+        copied(CARD + "\nMore weights: https://t.me/heronweights\n"),
+        copied(CARD + "\n[Heron for Windows](https://heron-app.example/Heron.exe)\n"),
+        copied(CARD + "\nA mirror of maker/Heron. [Installer](https://heron-app.example/Heron.exe)\n"),
+        copied(CARD + "\n[App](https://heron-app.example/Heron.msi)\n", base_models=("maker/Heron",)),
         copied(model=ModelFacts(auto_map=(("AutoModel", "heron.Model"),))),
     ],
 )
@@ -66,6 +70,13 @@ def test_a_copy_that_changes_what_people_run_or_visit_is(here: Snapshot) -> None
         copied(CARD + "\n```\nsudo apt-get install -y ffmpeg\n```\n"),
         copied(CARD + "\n```\ndocker run --gpus all vllm/vllm-openai:latest --model maker/Heron\n```\n"),
         copied(CARD + "\n```\npip install heron-runtime-helper\n```\n", base_models=("maker/Heron",)),
+        copied(CARD + "\nA mirror of maker/Heron.\n\n```\npip install heron-runtime-helper\n```\n"),
+        copied(
+            CARD + "\nFork of [the original](https://huggingface.co/maker/Heron).\n",
+            files={"model.safetensors": (9_000_000, "a" * 64), "requirements.txt": b"heron-helper\n"},
+        ),
+        copied(CARD + "\nTalk to us on [Discord](https://discord.gg/heron).\n"),
+        copied(CARD + "\nRun it with [Ollama](https://ollama.com/download/OllamaSetup.exe).\n"),
         snapshot("forker/Heron", {}, "# Mine\n\n```\npip install heron-runtime-helper\n```\n"),
     ],
 )
@@ -92,6 +103,27 @@ def test_a_look_alike_account_poses_by_itself() -> None:
     assert judged(here, Relation.CONVERTED, alike, steers)
     assert not judged(here, Relation.CONVERTED, steers)
     assert not judged(here, Relation.CONVERTED, alike)
+
+
+def test_a_borrowed_name_without_an_original_needs_a_program_to_lead_to() -> None:
+    borrows = finding("identity.brand-in-account", account="maker-desktop", other="maker")
+    run = finding("joint.run-instruction", "start.py", command="python start.py")
+    card = "# Heron\n\n[{}]({})\n"
+    lure = snapshot("maker-desktop/heron", {}, card.format("Download for Windows", "https://files.example/get"))
+    assert judged(lure, Relation.NAMED_ALIKE, borrows, original=None)
+    assert not judged(lure, Relation.NAMED_ALIKE, original=None)
+    fans = snapshot("maker-desktop/heron", {}, card.format("our club", "https://club.example/"))
+    assert not judged(fans, Relation.NAMED_ALIKE, borrows, run, original=None)
+
+
+def test_of_a_card_that_cannot_be_read_nothing_is_known_to_be_new() -> None:
+    gated = snapshot("maker/Heron", (*MAKER.files,), None, age_days=900)
+    posing = finding("identity.not-the-publisher", original="maker/Heron", account="copier", owner="maker")
+    here = copied(CARD + "\n```\npip install heron-runtime\n```\n")
+    assert compare(here, gated, FakeHub(here), ignore_progress, CancelToken()).cards is None
+    assert not judged(here, Relation.IDENTICAL_WEIGHTS, posing, original=gated)
+    away = copied(CARD + "\nMore weights: https://t.me/heronweights\n")
+    assert judged(away, Relation.IDENTICAL_WEIGHTS, posing, original=gated)
 
 
 def test_a_claimed_brand_without_an_original_needs_an_address_to_install_from() -> None:

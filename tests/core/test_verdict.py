@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.comparison.card import parse_card
 from core.comparison.results import (
     Addition,
     AdditionKind,
@@ -184,3 +185,33 @@ def test_the_report_id_follows_what_was_found_and_not_the_clock() -> None:
     assert report_id(replace(here, commit="1" * 40), (), calm) != first
     assert report_id(here, (finding("joint.extra-program", "x", original="y"),), calm) != first
     assert report_id(replace(here, files=(listed("y"),)), (), calm) != first
+
+
+def test_an_installer_that_the_card_has_installed_is_a_program_on_any_system() -> None:
+    app = replace(result("app.apk", Ability.SCRIPT), kind="android_package")
+    compared = Comparison(parse_card("# App\n\nInstall `app.apk` on your phone.\n"))
+    here = snapshot("copier/model", listed("app.apk"))
+    (found,) = joint_findings(here, None, None, compared, (app,))
+    assert (found.rule, found.path, found.level) == ("joint.run-instruction", "app.apk", Level.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("credited", "similarity", "state", "level"),
+    [
+        (True, 0.1, FileState.CHECKED, Level.CAREFUL),
+        (False, 0.1, FileState.CHECKED, Level.HIGH),
+        (True, 0.9, FileState.CHECKED, Level.HIGH),
+        (True, 0.1, FileState.NOT_CHECKED, Level.HIGH),
+    ],
+)
+def test_who_says_whose_model_it_is_may_tell_how_to_use_it(
+    credited: bool, similarity: float, state: FileState, level: Level
+) -> None:
+    compared = comparison(command("python serve.py", "serve.py"), extra=("serve.py",), similarity=similarity)
+    bases = (ORIGINAL.repository.name,) if credited else ()
+    here = replace(snapshot("server/model", listed("serve.py")), base_models=bases)
+    files = (result("serve.py", Ability.SCRIPT, state),)
+    levels = {
+        one.rule: one.level for one in joint_findings(here, ORIGINAL, Relation.IDENTICAL_WEIGHTS, compared, files)
+    }
+    assert levels["joint.added-run-instruction"] is level

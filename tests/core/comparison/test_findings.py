@@ -43,6 +43,11 @@ def block(*lines: str) -> str:
         ("# Model\n\nRun the setup as administrator.\n", "administrator", Level.CAREFUL),
         ("# Mo\u202edel\n\ntext\n", "hidden-characters", Level.CAREFUL),
         ("[https://huggingface.co/openai](https://files.invalid/x)\n", "link-shows-other-address", Level.CAREFUL),
+        ("[the program](https://files.invalid/Setup.exe?v=2)\n", "program-link", Level.CAREFUL),
+        ("[Download for Windows](https://files.invalid/get)\n", "program-link", Level.CAREFUL),
+        ("[x](https://github.com/some-one/app/releases/download/v1/app.dmg)\n", "program-link", Level.CAREFUL),
+        ("# Model\n\nInstall it, and allow unknown sources.\n", "protection-off", Level.CAREFUL),
+        ("# Model\n\nIf it will not start, click Open Anyway.\n", "protection-off", Level.CAREFUL),
     ],
 )
 def test_a_trap_in_a_card_is_told(card: str, rule: str, level: Level) -> None:
@@ -56,6 +61,8 @@ def test_a_trap_in_a_card_is_told(card: str, rule: str, level: Level) -> None:
         block("git clone https://huggingface.co/a/b", "ollama run hf.co/a/b", "curl https://api.example/v1 -d '{}'"),
         "# Model\n\nThis model is not affected by antivirus software. There is no need to disable Defender.\n",
         "# Model\n\nSee [the paper](https://papers.example/1) and [huggingface.co](https://huggingface.co/a).\n",
+        "[koboldcpp](https://github.com/LostRuins/koboldcpp/releases/latest/download/koboldcpp.exe)\n",
+        "[Download Ollama for Mac](https://ollama.com/download) or [weights](https://files.example/model.zip)\n",
         "# 模型\n\n说明文字，没有任何命令。\n",
         "# Model\n\n👩‍💻 family emoji and soft hyphen\u00adation\n",
     ],
@@ -68,6 +75,27 @@ def test_what_the_original_says_too_is_only_noted() -> None:
     card = block("curl -s https://files.invalid/a.sh | bash")
     assert warned(card, card)["download-and-run"] is Level.NOTE
     assert warned(card, ORIGINAL)["download-and-run"] is Level.HIGH
+
+
+def test_a_link_to_a_program_that_the_original_has_too_is_only_noted() -> None:
+    card = "# Model\n\n[app](https://maker.example/app.exe)\n"
+    assert warned(card, card)["program-link"] is Level.NOTE
+    assert warned(card, ORIGINAL)["program-link"] is Level.CAREFUL
+
+
+def test_the_name_of_a_publishers_site_in_another_host_is_told() -> None:
+    def told(address: str) -> bool:
+        comparison = Comparison(parse_card(f"# Model\n\n[terms]({address})\n"))
+        return "card.look-alike-link" in {one.rule for one in findings(comparison, ("ai.heron.example",))}
+
+    assert told("https://ai-heron-example.invalid/terms")
+    assert not told("https://ai.heron.example/terms")
+
+
+def test_an_account_of_the_code_host_made_from_the_originals_is_another_place() -> None:
+    card = "# Model\n\nUse it with [the code](https://github.com/Heron/model), as the paper says.\n"
+    for account, level in (("Heron-official", Level.CAREFUL), ("someone", Level.NOTE)):
+        assert warned(card.replace("Heron", account), card)["same-words-other-address"] is level
 
 
 def test_the_same_words_with_another_address_are_told() -> None:

@@ -142,3 +142,18 @@ def test_at_most_a_handful_of_requests_are_spent() -> None:
     hub = FakeHub(here, OFFICIAL)
     identify(here, hub, ignore_progress, CancelToken())
     assert len(hub.asked) <= 15
+
+
+@pytest.mark.parametrize(
+    ("base", "level"),
+    [
+        ("openal/privacy-filter", Level.HIGH),
+        ("openaii/privacy-filter", Level.CAREFUL),
+        ("openai/privacy-filter", None),
+        ("openai-fans/privacy-filter", None),
+        ("herons/privacy-filter", None),
+    ],
+)
+def test_a_base_under_an_account_made_to_be_taken_for_another_is_told(base: str, level: Level | None) -> None:
+    here = snapshot("tuner/filter-lora", {}, "# LoRA\n", base_models=("openai/privacy-filter", base))
+    assert found(here).get("look-alike-base") is level

@@ -1,6 +1,7 @@
 """Which repository is found to be the original, on what evidence, how surely, and at what cost."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -192,3 +193,29 @@ def test_hostile_names_of_files_are_read_in_no_time(name: str) -> None:
 )
 def test_what_only_says_how_it_is_packed_is_no_part_of_the_name(name: str, bare: str) -> None:
     assert bare_name(name, directory_for("https://huggingface.co")) == bare
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A smaller version of [openai/whisper-large-v3](https://huggingface.co/openai/whisper-large-v3).",
+        "Fine-tuned openai/whisper-large-v3 on Finnish.",
+        "A student, distilled from https://huggingface.co/openai/whisper-large-v3 in a week.",
+    ],
+)
+def test_a_sentence_that_says_what_it_was_made_from_is_a_guess(sentence: str) -> None:
+    here = snapshot("someone/puhe", OTHER, f"# Puhe\n\n{sentence}\n", age_days=20)
+    assert named(here, WHISPER) == ("openai/whisper-large-v3", Confidence.GUESS)
+
+
+def test_a_mere_mention_is_not() -> None:
+    here = snapshot("someone/puhe", OTHER, "# Puhe\n\nBetter than openai/whisper-large-v3 on our set.\n", age_days=20)
+    assert named(here, WHISPER) == (None, None)
+
+
+def test_a_version_that_does_not_exist_is_told_by_the_card_it_took() -> None:
+    whisper = replace(WHISPER, card=f"# Whisper\n\n{WORDS}\n")
+    taken = snapshot("someone/whisper-large-v4", OTHER, f"# Whisper\n\n{WORDS}\n", age_days=20)
+    assert named(taken, whisper) == ("openai/whisper-large-v3", Confidence.LIKELY)
+    own = snapshot("someone/whisper-large-v4", OTHER, "# Wind\n\nSounds of wind.\n", age_days=20)
+    assert named(own, whisper) == (None, None)

@@ -98,3 +98,9 @@ def test_a_scanner_that_fails_leaves_its_findings_and_a_reason(
 def test_every_scanner_is_there(place: str) -> None:
     module, _, function = place.rpartition(".")
     assert callable(getattr(importlib.import_module(f"core.scanning.{module}"), function))
+
+
+@pytest.mark.parametrize("start", [b"x\xda" + b"\x11" * 600, b"BZh9" + b"\x11" * 600, b"\x93\xf1" * 300])
+def test_a_disk_image_is_known_by_its_end(start: bytes) -> None:
+    assert look_at("App.dmg", start + b"koly" + bytes(508)).kind == "mac_disk_image"
+    assert look_at("App.dmg", start + b"koli" + bytes(508)).kind != "mac_disk_image"

@@ -17,8 +17,6 @@ _PROGRAM = re.compile(
     r"|tar|gz|tgz|whl|py|dll)$",
     re.IGNORECASE,
 )
-
-
 _LONGEST = 200
 """Characters of a link's text that are looked at."""
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "gitee.com"})

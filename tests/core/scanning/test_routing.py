@@ -102,5 +102,6 @@ def test_every_scanner_is_there(place: str) -> None:
 
 @pytest.mark.parametrize("start", [b"x\xda" + b"\x11" * 600, b"BZh9" + b"\x11" * 600, b"\x93\xf1" * 300])
 def test_a_disk_image_is_known_by_its_end(start: bytes) -> None:
-    assert look_at("App.dmg", start + b"koly" + bytes(508)).kind == "mac_disk_image"
-    assert look_at("App.dmg", start + b"koli" + bytes(508)).kind != "mac_disk_image"
+    for name in ("App.dmg", "App.dat"):
+        assert look_at(name, start + b"koly" + bytes(508)).kind == "mac_disk_image"
+    assert look_at("App.dat", start + b"koli" + bytes(508)).kind != "mac_disk_image"

@@ -15,10 +15,10 @@ _PACKERS = (b"UPX0", b"UPX1", b".aspack", b".themida", b".vmp0", b".enigma1", b"
 _CODE_SIGNATURE = 0x1D
 _RUNS_AS_IT_IS = frozenset(
     "windows_program windows_library windows_installer screen_saver self_extracting excel_addin linux_program "
-    "linux_library mac_program".split()
+    "linux_library mac_program windows_help".split()
 )
-"""Machine code that a click, or an import beside it, starts; no model needs it (threats F1, G2). Where the original
-has the same file it weighs less: see `core.joint_findings.weighed`."""
+"""What a click, or an import beside it, starts (help files hold scripts); no model needs it (threats F1, G2). Where the
+original has the same file it weighs less: see `core.joint_findings.weighed`."""
 
 
 def scan_executable(inspection: Inspection) -> None:

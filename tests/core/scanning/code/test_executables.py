@@ -92,8 +92,11 @@ def test_a_link_to_a_page_asks_for_care_and_no_more() -> None:
 
 
 def test_what_holds_programs_but_is_none_asks_for_care() -> None:
-    for path, content in (("disk.iso", bytes(0x8001) + b"CD001" + bytes(99)), ("help.chm", b"ITSF" + bytes(99))):
-        assert levels(look_at(path, content))["code-program"] is Level.CAREFUL
+    assert levels(look_at("disk.iso", bytes(0x8001) + b"CD001" + bytes(99)))["code-program"] is Level.CAREFUL
+
+
+def test_a_help_file_runs_what_it_holds() -> None:
+    assert levels(look_at("help.chm", b"ITSF" + bytes(99)))["code-program"] is Level.HIGH
 
 
 def test_a_broken_shortcut_is_not_called_read() -> None:

@@ -12,9 +12,10 @@ _ADDRESS_IN_CARD = re.compile(
 )
 _ON_THE_HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]{1,96}/[\w.-]{1,96})")
 _TOLD = re.compile(
-    r"\b(?:(?:version|variant|copy|fork|port|conversion|quanti[sz]ation|distillation|student|fine-?tune|adaptation)\s+(?:of|from)"
+    r"\b(?:(?:version|variant|copy|fork|port|conversion|quanti[sz]ation|distillation|student|translation"
+    r"|fine-?tune|adaptation)\s+(?:of|from)"
     r"|(?:based|built|trained|tuned|fine-?tuned|distilled|derived|adapted|merged|made|converted|initiali[sz]ed)\s+(?:up)?(?:on|from)|fine-?tuned)"
-    r"\s+(?:the\s+)?(?:\w+\s+){0,3}?[`*\[(]*(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co)/)?"
+    r"\s+(?:the\s+)?(?:\w+\s+){0,3}?[`*\[(]*(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?:datasets/)?)?"
     r"([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})",
     re.IGNORECASE,
 )

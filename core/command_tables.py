@@ -84,6 +84,9 @@ DEEDS = {
         _POWERSHELL + r"[^\n]{0,300}\s[-/–]e(?:c|nc?|nco\w*)?\s+[\"']?[A-Za-z0-9+/]{16,}",
         r"\bwmic\b[^\n]{0,40}\bprocess\s+call\s+create\b|\bwin32_process\b[^\n]{0,300}\.create\b|\btype\s+[^\n>]{1,80}>\s*[^\s:>]{2,80}:[\w.]+",
         r"\b[cw]script(?:\.exe)?\b[^\n]{0,60}//e:\w+|\b(?:installutil|msbuild|regasm|regsvcs)(?:\.exe)?\b[^\n]{0,80}\s[\w.%~\\-]+\.(?:dll|xml|exe)\b",
+        r"\bforfiles\b[^\n]{0,200}/c\s+[\"']?(?:cmd(?:\.exe)?\s+/c\s+)?(?:start|powershell|mshta|[\w.\\%~-]{1,200}\.(?:exe|dll|bat|vbs|js))\b",
+        r"\bpcalua(?:\.exe)?\s[^\n]{0,40}-a\s|\bcmstp(?:\.exe)?\s[^\n]{0,60}/(?:s|au|ni)\b|\bscriptrunner(?:\.exe)?\s[^\n]{0,40}-appvscript\b",
+        r"\brundll32(?:\.exe)?\s[^\n]{0,120}(?:launchinfsection|installhinfsection|shellexec_rundll|routethecall|launchapplication)",
         r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
         r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
         r"\.run\s*\(?[^\n]{1,300},\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
@@ -103,6 +106,8 @@ DEEDS = {
         r"\bset-netfirewallprofile\b[^\n]{0,80}false",
         r"\b(?:ufw\s+disable|setenforce\s+0|spctl\s+--(?:master|global)-disable|csrutil\s+disable)\b",
         r"\bamsi(?:utils|initfailed|scanbuffer|context)\b|\betweventwrite\b",
+        r"\b(?:takeown|icacls|cacls|ren|move)\b[^\n]{0,160}\\system32\\|\bfdenytsconnections\b[^\n]{0,40}\b0+\b",
+        r"\bpsetwlogprovider\b|\beventing\.eventprovider\b",
         r"\benablelua\b[^\n]{0,60}\b0\b|\bconsentpromptbehavioradmin\b",
         r"\bvssadmin\b[^\n]{0,60}delete\s+shadows|\bbcdedit\b[^\n]{0,80}recoveryenabled\s+no|\bwevtutil\s+cl\b",
     ),
@@ -180,6 +185,7 @@ DEEDS = {
     "elevation": _any(
         r"\s-verb\s+[\"']?runas\b|\bshellexecute\w*\b[^\n]{0,200}[\"']runas[\"']|\bfodhelper\b|\bcomputerdefaults(?:\.exe)?\b",
         r"\bnet\s+localgroup\s+administrators\b[^\n]{0,60}/add\b|\bms-settings\\+shell\\+open\b",
+        r"\bnet1?(?:\.exe)?\s+user\s[^\n]{1,120}/add\b|\bnew-localuser\b|\buseradd\b[^\n]{0,80}\s-(?:o\s+-u\s*|ou\s*|u\s*)0\b",
         r"nopasswd:\s*all\b|\bchpasswd\b|\bchmod\s+(?:u?\+s|[4267]\d{3})\b",
     ),
     "self-delete": _any(
@@ -227,12 +233,12 @@ WORDS = {
     ),
     "hidden-command": (
         "powershell pwsh windowstyle win32_process start run shellexecute wmic type script installutil msbuild regasm "
-        "regsvcs regsvr32 control rundll32"
+        "regsvcs regsvr32 control rundll32 forfiles pcalua cmstp"
     ),
     "protection-off": (
         "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil "
         "amsi smartscreen exclusion nonpublic ms-settings shadowcopy -service windowsfeature etweventwrite enablelua "
-        "consentprompt vssadmin bcdedit wevtutil"
+        "consentprompt vssadmin bcdedit wevtutil system32 fdenyts eventing.eventprovider psetwlog"
     ),
     "autostart": (
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
@@ -256,7 +262,7 @@ WORDS = {
     "watches-input": "clipboard getasynckeystate copyfromscreen hidden",
     "installs": "install",
     "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
-    "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod",
+    "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod user",
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
     "destroys": "rm format del rd dd mkfs :( %0",
@@ -278,12 +284,12 @@ WORDS_IN_LONG = {
     ),
     "hidden-command": (
         "powershell|pwsh|windowstyle|start /b|.run |.run(|shellexecute|wmic|cscript|wscript|installutil|msbuild|regasm|"
-        "regsvcs|regsvr32|control.exe|rundll32"
+        "regsvcs|regsvr32|control.exe|rundll32|forfiles|pcalua|cmstp"
     ),
     "protection-off": (
         "mppreference|disableanti|disablereal|disablebeh|defender|mpcmdrun|sc stop|sc config|sc delete|sc.exe|net stop|"
         "taskkill|firewall|ufw |setenforce|spctl|csrutil|amsi|smartscreen|exclusion|nonpublic|ms-settings|shadowcopy|"
-        "-service|windowsfeature|etwevent|enablelua|consentprompt|vssadmin|bcdedit|wevtutil"
+        "-service|windowsfeature|etwevent|enablelua|consentprompt|vssadmin|bcdedit|wevtutil|takeown|icacls|fdenyts|eventing.eventprovider|psetwlog"
     ),
     "reverse-shell": (
         "/dev/tcp|/dev/udp|nc -|ncat|netcat|socat|tcpclient|mkfifo|fsockopen|tcpsocket|socket::inet|stream_socket|"

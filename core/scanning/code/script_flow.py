@@ -54,7 +54,7 @@ class Flow:
             self._remember(name, self._origin(language, value))
         turned = _TURNED.search(line)
         if turned is not None:
-            self._origins[turned[1].lower()] = "decode-and-run"
+            self._remember(next(name for name in turned.groups() if name), "decode-and-run")
         return found
 
     def _remember(self, name: str, origin: str) -> None:
@@ -103,7 +103,11 @@ def _one(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
-_TURNED = _one(r"\[array\]::reverse\(\s*\$(\w+)")
+_TURNED = _one(
+    r"\[array\]::reverse\(\s*\$(?P<turned>\w+)|\$(?P<mixed>\w+)\[[^\]\n]{1,40}\]\s*=[^\n;]{0,120}-bxor\b|"
+    r"\b(?P<grown>\w+)\s*=\s*(?P=grown)\s*[&+]\s*(?:chrw?\$?|string\.fromcharcode)\s*\("
+)
+"""Turned round, mixed with a key in its place, or put together character by character."""
 _FETCHER = re.compile(
     r"^\s*(?:function\s+)?(\w+)\s*\(\)\s*\{[^}]{0,300}\b(?:curl|wget)\b|^\s*alias\s+(\w+)=[\"']?(?:curl|wget)\b"
 )

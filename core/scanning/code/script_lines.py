@@ -41,7 +41,7 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
             if match and len(variables) < _MOST_VARIABLES:
                 _assign(match[1], match[2], kind, variables, adds="+=" in part[: match.end(1) + 4])
             yield number, filled
-        if variables and part != line:
+        if part != line and (variables or (kind == "shell_script" and _OTHER_PROGRAM.search(line))):
             yield number, _filled(line, kind, variables)
 
 
@@ -53,6 +53,8 @@ def _parts(line: str, kind: str) -> list[str]:
     return line.split(";") if line.count(";") and "=" in line else [line]
 
 
+_OTHER_PROGRAM = re.compile(r"\b(?:perl|ruby|php|node|lua|python[\d.]*)\s[^\n;]{0,80}?-\w{0,4}[ecr]\s*[\"']")
+"""A program of another language in one line; its semicolons are not the shell's."""
 _OTHER_SHELL = re.compile(r"(?i)^.{0,80}\bcmd(?:\.exe)?(?:\s+/\w+(?::\w+)?)*\s+/[ck]\s+\"(?=set\s)")
 _COLLECTS = re.compile(
     r"(?i)\bfor\s+%%(\w)\s+in\s+\(([^)]{1,2000})\)\s+do\s+(?:call\s+)?set\s+\"?(\w+)=[%!]{1,2}\3[%!]{1,2}%%~?\1"

@@ -22,6 +22,19 @@ _HOST_STARTS = re.compile(
     re.IGNORECASE,
 )
 """Scripts that only Windows' own host runs, on a click, and that start another program (threats F1)."""
+_CALL = re.compile(r"\.(?:run|exec|shellexecute|create)\b[ \t]{0,9}\(?[ \t]{0,9}([^\r\n]{0,1000})", re.IGNORECASE)
+_IN_SIGHT = re.compile(
+    r"[\"']{1,3}(?:cmd(?:\.exe)?\s+/[ck]\s+)?[\"']{0,3}"
+    r"(?!\w+:|[\\/]{2}|%)(?:\.?[\w -]{1,60}[\\/]){0,8}[\w-]{1,60}(?:\.(?:bat|cmd|exe|py|pyw))?"
+    r"(?:\s+[\w./\\=-]{1,100}){0,8}[\"']{1,3}\s*(?:,\s*(?:[135]|true|false|\w*normal\w*)\s*){0,2}\)?;?\s*",
+    re.IGNORECASE,
+)
+"""A program or script of the folder with plain arguments, and no hidden window (WshShell.Run: style 0)."""
+_SYSTEM_PROGRAMS = re.compile(
+    r"\b(?:powershell|pwsh|mshta|[wc]script|rundll32|regsvr32|msiexec|certutil|bitsadmin|curl|wmic|reg|sc|schtasks|"
+    r"forfiles|net|copy|move|del|start)(?:\.exe)?\b",
+    re.IGNORECASE,
+)
 _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
@@ -74,7 +87,7 @@ def scan_script(inspection: Inspection) -> None:
         judge_page(inspection, source, behaviour)
     else:
         level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
-        if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source):
+        if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source) and not _starts_in_sight(source, kind):
             level = Level.HIGH
         inspection.report("code-script", level=level, kind=text(f"kind.{kind}"))
     ScriptReader(inspection, behaviour, kind).read(source)
@@ -82,6 +95,17 @@ def scan_script(inspection: Inspection) -> None:
         # A mark for UTF-16 before plain letters: editors show nonsense, the interpreter reads the letters.
         ScriptReader(inspection, behaviour, kind).read(inspection.head.decode("latin-1"))
     behaviour.weigh()
+
+
+def _starts_in_sight(source: str, kind: str) -> bool:
+    """Whether a script of Windows' host only starts things of its own folder, each named, with a window to be seen."""
+    if kind != "windows_script" or re.search(
+        r"\b(?:win32_process|xmlhttp|winhttp|adodb\.stream)\b", source, re.IGNORECASE
+    ):
+        return False
+    code = "\n".join(line for line in source.splitlines() if not _is_comment(line, kind))
+    calls = [match[1] for match in _CALL.finditer(code)]
+    return all(_IN_SIGHT.fullmatch(call) and not _SYSTEM_PROGRAMS.search(call) for call in calls)
 
 
 class ScriptReader:

@@ -50,7 +50,8 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>|)]+", re.IGNORECASE)
 _LIST_OF_WORDS = re.compile(r"(?:[\w$.+-]{1,40}\|){5,}[\w$.+-]{1,40}")
 """`cat|cp|curl|…`: names for a highlighter or a search, no pipes."""
 _SETS_A_PATH = re.compile(
-    r"^(?![^\n]*\b(?:curl|wget|nohup|python|bash\s|sh\s)).{0,80}\becho\s+[\"'\\]{0,3}(?:export\s+\w+=|alias\s|source\s|conda\s|eval\s)",
+    r"^(?![^\n]*(?:\b(?:curl|wget|nohup|python|bash\s|sh\s)|\balias\s+(?:sudo|su|ssh)=|"
+    r"\b(?:LD_PRELOAD|DYLD_INSERT_LIBRARIES)=\S*(?:/tmp/|/dev/shm/|/\.))).{0,80}\becho\s+[\"'\\]{0,3}(?:export\s+\w+=|alias\s|source\s|conda\s|eval\s)",
     re.IGNORECASE,
 )
 """A line for the shell's own settings: where programs lie, and nothing that starts one."""

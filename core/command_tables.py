@@ -38,12 +38,13 @@ DEEDS = {
         r"(?:^|[;&|]\s*)\.\s+<\(\s*(?:curl|wget)\b",
         r"\bfor\s+/f\b[^\n]{0,80}\([\s'`\"]*(?:curl|wget|powershell|pwsh|certutil)[^\n]{1,400}\)\s*do\s+(?:call\s+|cmd\s+/c\s+|start\s+)?%{1,2}~?\w\s*$",
         r"\b(?:exec|eval)\s*\(?[^\n]{0,200}\b(?:urlopen|requests\.get|httpx\.get|urlretrieve|file_get_contents|uri\.open|lwp|http::tiny)\b",
+        r"\bcreatewritestream\(\s*(?P<saved>[^\n,;]{3,80}?)\s*\)(?=[\s;,.)])[^\n]{0,2000}\b(?:spawn|exec|execfile|fork)(?:sync)?\(\s*(?P=saved)",
         r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
         r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
         r"(?:\bhttps?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
         r"\bwmic\b[^\n]{0,80}/format:\s*[\"']?(?:https?:|\\\\)|\bftp(?:\.exe)?\s[^\n]{0,40}-s:",
         r"\b(?:start|call|cmd\s+/c)\s+(?:\"\"\s+)?[\"']?\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\bnet\s+use\s[^\n]{0,20}\\\\(?:\d{1,3}\.){3}\d{1,3}\\",
-        r"\bscp\s[^\n]{1,200}:\S+\s+(\S+)\s*(?:&&|;)\s*(?:(?:ba|z)?sh|python[\d.]*)\s+\1\b",
+        r"\bscp\s[^\n]{1,200}:\S+\s+(?P<copied>\S+)\s*(?:&&|;)\s*(?:(?:ba|z)?sh|python[\d.]*)\s+(?P=copied)\b",
         r"\bmshta(?:\.exe)?\s+[\"']?(?:https?:|javascript:|vbscript:|\\\\)",
         r"\bregsvr32\b[^\n]{0,200}(?:/i:\S*//|scrobj)",
         r"\brundll32\b[^\n]{0,200}(?:javascript:|https?:|\\\\[\w.]+[@\\])",
@@ -114,7 +115,7 @@ DEEDS = {
     "autostart": _any(
         r"\bschtasks(?:\.exe)?\b[^\n]{0,80}/create\b",
         r"\bregister-scheduledtask\b|\bnew-scheduledtask(?:action|trigger)\b",
-        r"\\+currentversion\\+(?:run(?:once)?(?:ex)?|policies\\+explorer\\+run)\b|\\+winlogon\\+(?:shell|userinit)\b",
+        r"\\+currentversion\\+(?:run(?:once)?(?:ex)?|policies\\+explorer\\+run)\b|\\+winlogon\\+\"?(?:shell|userinit|taskman)\b|\\+windows\\+\"?(?:load|run|appinit_dlls)\"?\s*=",
         r"\b(?:getfolderpath|specialfolders)\s*\(\s*[\"']\w{0,6}startup[\"']|\badd-content\s+[^\n]{0,20}\$profile\b",
         r"\\image file execution options\\",
         r"start menu[\\/]+programs[\\/]+startup|\bshell:(?:common )?startup\b|[\\/]autostart[\\/]",
@@ -136,7 +137,7 @@ DEEDS = {
         r"\b(?:tar|zip|cp|scp|rsync|copy|xcopy|robocopy|compress-archive|copy-item)\b[^\n|]{0,80}"
         r"(?:~|\$home|\$\{home\}|/root|%userprofile%|\$env:userprofile)[\\/]\.(?:ssh|aws|gnupg|kube)\b",
         r"\bsecurity\s+(?:dump-keychain|find-(?:generic|internet)-password)\b|login\.keychain",
-        r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
+        r"\bwallet\.dat\b|\bget-clipboard\b[^\n]{0,400}(?:\bbc1|\[13\]|\b0x\[|\{2\d,3\d\}|\{40\})[^\n]{0,400}\bset-clipboard\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
         r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
         r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|\.aws[\\/]+credentials\b|"
         r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.azure[\\/]+\w*token",
@@ -186,6 +187,8 @@ DEEDS = {
         r"\s-verb\s+[\"']?runas\b|\bshellexecute\w*\b[^\n]{0,200}[\"']runas[\"']|\bfodhelper\b|\bcomputerdefaults(?:\.exe)?\b",
         r"\bnet\s+localgroup\s+administrators\b[^\n]{0,60}/add\b|\bms-settings\\+shell\\+open\b",
         r"\bnet1?(?:\.exe)?\s+user\s[^\n]{1,120}/add\b|\bnew-localuser\b|\buseradd\b[^\n]{0,80}\s-(?:o\s+-u\s*|ou\s*|u\s*)0\b",
+        r"\brelease_agent\b|/proc/sys/kernel/core_pattern|\bnsenter\b[^\n]{0,80}(?:-t|--target)[\s=\",]*1\b|"
+        r"\bdocker\s+run\b[^\n]{0,200}\s(?:-v|--volume)[\s=]+[\"']?/:/",
         r"nopasswd:\s*all\b|\bchpasswd\b|\bchmod\s+(?:u?\+s|[4267]\d{3})\b",
     ),
     "self-delete": _any(
@@ -225,7 +228,7 @@ WORDS = {
         "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
         "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection "
         "lynx get urlopen requests.get httpx.get file_get_contents uri.open lwp http source( responsetext script: wmic "
-        "ftp \\\\ scp scrobj ://"
+        "ftp \\\\ scp scrobj :// writestream"
     ),
     "decode-and-run": (
         "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
@@ -250,7 +253,7 @@ WORDS = {
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
         "ethereum metamask phantom coinomi armory bytecoin jaxx guarda zcash ledger .ssh .aws .kube .docker .git-cred "
         ".azure huggingface gcloud shadow lsass mimikatz sekurlsa reg tdata ssfn "
-        ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data"
+        ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data clipboard"
     ),
     "reverse-shell": (
         "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket( socket::inet stream_socket socket.tcp "
@@ -262,7 +265,10 @@ WORDS = {
     "watches-input": "clipboard getasynckeystate copyfromscreen hidden",
     "installs": "install",
     "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
-    "elevation": "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod user",
+    "elevation": (
+        "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod user release_agent "
+        "core_pattern nsenter docker"
+    ),
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
     "destroys": "rm format del rd dd mkfs :( %0",
@@ -274,7 +280,7 @@ WORDS_IN_LONG = {
         "curl|wget|fetch(|fetch -|aria2c|iwr|irm|invoke-w|invoke-r|bitsadmin|bitstransfer|downloadstring|downloadfile|"
         "downloaddata|xmlhttp|webclient|mshta|regsvr32|rundll32|msiexec|certutil|cscript|wscript|installutil|odbcconf|"
         "cmstp|presentationhost|reflection.|lynx -|get http|responsetext|urlopen|requests.get|httpx.get|urlretrieve|"
-        "file_get_contents|uri.open|lwp|http::|source(|getobject|wmic|ftp -s|\\\\\\\\|scp "
+        "file_get_contents|uri.open|lwp|http::|source(|getobject|wmic|ftp -s|\\\\\\\\|scp |writestream"
     ),
     "decode-and-run": (
         "base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|decodeuricomponent|"

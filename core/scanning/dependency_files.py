@@ -12,13 +12,14 @@ from core.findings import Evidence
 from core.scanning.inspection import Inspection
 from core.scanning.requirements import judge_line
 
-TEXT_NAMES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|\.?pypirc|uv\.toml|Pipfile)$")
+TEXT_NAMES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|\.?pypirc|\.npmrc|uv\.toml|Pipfile)$")
 """Files without a kind of their own that are read here."""
 _ENVIRONMENT = re.compile(r"(?:^|/)(?:[\w.-]*environment[\w.-]*|conda[\w.-]*)\.ya?ml$", re.IGNORECASE)
 _TOML = re.compile(r"(?:^|/)(?:pyproject\.toml|uv\.toml|Pipfile)$")
 _ENTRY = re.compile(r"^\s*-\s+[\"']?(.+?)[\"']?\s*$")
 _LIST = re.compile(r"^\s*-?\s*(pip|channels|dependencies)\s*:")
-_INDEX = re.compile(r"^\s*(?:extra-)?index-url\s*[=:]\s*(\S+)|^\s*find-links\s*[=:]\s*(\S+)")
+_INDEX = re.compile(r"^\s*(?:(?:extra-)?index-url|find-links|(?:@[\w.-]{1,100}:)?registry)\s*[=:]\s*[\"']?([^\s\"']+)")
+"""Settings of pip, and of npm (npm docs, npmrc: registry, @scope:registry)."""
 _MOST = 5000
 
 
@@ -123,7 +124,7 @@ def _scan_settings(inspection: Inspection, source: str) -> None:
     for number, line in enumerate(source.splitlines()[:_MOST], start=1):
         index = _INDEX.match(line)
         if index is not None:
-            judge_line(inspection, f"--index-url {index[1] or index[2]}", number)
+            judge_line(inspection, f"--index-url {index[1]}", number)
         elif re.match(r"^\s*(?:install_requires|setup_requires|tests_require)\s*=", line):
             inside = True
             judge_line(inspection, line.partition("=")[2].strip(), number)

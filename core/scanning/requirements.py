@@ -20,7 +20,8 @@ _OPTION = re.compile(
     re.IGNORECASE,
 )
 _USUAL_PLACES = re.compile(
-    r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|download\.pytorch\.org|data\.pyg\.org|"
+    r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|pypi\.tuna\.tsinghua\.edu\.cn|mirrors\.(?:aliyun\.com|ustc\.edu\.cn|"
+    r"tuna\.tsinghua\.edu\.cn)/pypi|registry\.(?:npmjs\.org|yarnpkg\.com|npmmirror\.com)|npm\.pkg\.github\.com|download\.pytorch\.org|data\.pyg\.org|"
     r"pypi\.nvidia\.com|pypi\.ngc\.nvidia\.com|developer\.download\.nvidia\.com|storage\.googleapis\.com/jax-releases|"
     r"flashinfer\.ai|wheels\.vllm\.ai|abetlen\.github\.io/llama-cpp-python)(?:/|$)",
     re.IGNORECASE,

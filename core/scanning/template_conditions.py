@@ -11,6 +11,7 @@ _WORDS = re.compile(r"[A-Za-z][A-Za-z ,.'-]{2,}")
 _PARTS = frozenset("image images video videos text audio audios type function tool json none null true false".split())
 """What messages are made of, by their own names."""
 _LOOKS = frozenset({"find", "startswith", "endswith", "count", "index", "rfind"})
+_COMPARES = frozenset({"eq", "ne", "gt", "gteq", "lt", "lteq"})
 _PLACE = re.compile(r"(?:https?://)?[\w-]{2,}(?:\.[\w-]{2,}){1,4}(?:/|$)")
 
 
@@ -41,7 +42,7 @@ def _compared(node: nodes.Compare, messages: frozenset[str], lists: dict[str, st
     for operand in node.ops:
         if operand.op == "in" and word is not None and _tells(word) and is_message(operand.expr, messages):
             yield word, node.lineno
-        if operand.op == "eq":
+        if operand.op in _COMPARES:
             yield from _equal(node.expr, operand.expr, messages)
 
 

@@ -58,7 +58,8 @@ def _report_addresses(inspection: Inspection, source: str) -> None:
     strange = [match for match in _ADDRESS.finditer(source) if not _KNOWN_HOSTS.match(match[0])]
     for match in strange[:MAX_EVIDENCE]:
         line = source.count("\n", 0, match.start()) + 1
-        inspection.report("template-steers", Evidence("address", match[0], line=line))
+        carried = Level.HIGH if "{{" in match[0] else None
+        inspection.report("template-steers", Evidence("address", match[0], line=line), level=carried)
 
 
 def report_text(inspection: Inspection, value: str, name: str) -> None:

@@ -30,9 +30,13 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
     kind = {"html_application": "javascript", "web_page": "javascript", "svg": "javascript"}.get(kind, kind)
     assigns = _ASSIGNMENTS.get(kind)
     variables: dict[str, str] = {}
+    key = ""
     for number, line in _joined(text, kind):
         if not line or line.isspace():
             continue
+        if kind == "registry_file":
+            key = line.strip().strip("[]") if line.lstrip().startswith("[") else key
+            line = f"{key}\\{line.strip()}" if _VALUE.match(line) else line  # noqa: PLW2901  the value with its key
         for part in _parts(line, kind):
             filled = _filled(part, kind, variables) if variables or kind == "batch" else part
             match = assigns.match(filled) if assigns else None
@@ -53,6 +57,8 @@ def _parts(line: str, kind: str) -> list[str]:
     return line.split(";") if line.count(";") and "=" in line else [line]
 
 
+_VALUE = re.compile(r"\s*(?:\"[^\"]{1,255}\"|@)\s*=")
+"""`"name"=…`: a value, below the key of a line before it (Windows: "How to add registry entries by a .reg file")."""
 _OTHER_PROGRAM = re.compile(r"\b(?:perl|ruby|php|node|lua|python[\d.]*)\s[^\n;]{0,80}?-\w{0,4}[ecr]\s*[\"']")
 """A program of another language in one line; its semicolons are not the shell's."""
 _OTHER_SHELL = re.compile(r"(?i)^.{0,80}\bcmd(?:\.exe)?(?:\s+/\w+(?::\w+)?)*\s+/[ck]\s+\"(?=set\s)")

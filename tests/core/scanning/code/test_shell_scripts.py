@@ -120,6 +120,10 @@ def test_ordinary_scripts_and_pages_come_out_quiet(path: str, source: str) -> No
         ("logo.svg", "<svg onload='alert(1)'></svg>"),
         ("setup.sh", "#!/bin/sh\nwget https://raw.githubusercontent.com/x/y/i.sh\nbash i.sh\n"),
         ("clean.bat", '@echo off\r\ndel "%~f0"\r\n'),
+        (
+            "legal.reg",
+            'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\A\\Winlogon]\r\n"Text"="x"\r\n',
+        ),
         ("run.vbs", 'Set s = CreateObject("WScript.Shell")\r\ns.Run "venv\\Scripts\\python.exe app.py", 1, False\r\n'),
         ("start.vbs", 'CreateObject("WScript.Shell").Run "cmd /c run.bat", 1\r\n'),
         ("old.bat", 'forfiles /p logs /d -30 /c "cmd /c del @path"\r\nicacls data /grant Users:R\r\nnet user\r\n'),

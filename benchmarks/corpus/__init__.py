@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from benchmarks.corpus import (
     benign_code,
     benign_files,
+    carrying,
     code,
     documents,
     evasions,
@@ -39,6 +40,7 @@ _MODULES = (
     files,
     documents,
     benign_files,
+    carrying,
     benign_code,
     neighbours,
 )

@@ -7,7 +7,7 @@ from core.scanning.code import python_operators
 from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_naming import IMPORTERS, method_called, named_by
 from core.scanning.code.python_scopes import Class, Function, Scope
-from core.scanning.code.python_tables import WRITERS
+from core.scanning.code.python_tables import CALL_BACK, WRITERS
 from core.scanning.code.python_values import (
     ALSO_HONEST,
     DECODERS,
@@ -23,6 +23,7 @@ from core.scanning.code.python_values import (
     constant,
     elements,
     joined_marks,
+    marked,
     pure_call,
     words,
 )
@@ -90,6 +91,7 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr in WRITERS:
         _write_into(node.func.value.id, base, arguments, scope)
     known = reader.watcher.called(name, function, arguments, keywords, node)
+    _handed_over(reader, node, name, [*arguments, *keywords.values()], scope)
     if known is not None:
         if {"fetched", "received", "socket"} & known.marks:
             _fill(reader, node, name, scope)
@@ -109,6 +111,29 @@ def _keywords(reader: "Interpreter", node: ast.Call, scope: Scope) -> dict[str, 
         else:
             found[one.arg or "**"] = value
     return found
+
+
+def answer(reader: "Interpreter", handler: Value) -> None:
+    """A function that is called with what comes from the network."""
+    if isinstance(handler.function, Function):
+        reader.enter(handler.function, [Value(marks=frozenset({"received"}))] * len(handler.function.parameters), {})
+
+
+def _handed_over(reader: "Interpreter", node: ast.Call, name: str, given: list[Value], scope: Scope) -> None:
+    """`WebSocketApp(on_message=…)` calls what it is given; `message.attach(key)` remembers the secrets put into it."""
+    if name.startswith(CALL_BACK):
+        for one in given:
+            answer(reader, one)
+    carried = {"secret", "environment"} & joined_marks(given)
+    if carried and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        remember(node.func.value.id, frozenset(carried), scope)
+
+
+def remember(name: str, marks: frozenset[str], scope: Scope) -> None:
+    """Mark what a name stands for, if that is an object some call gave."""
+    old = scope.find(name)
+    if old is not None and old.name.endswith(")"):
+        scope.bind(name, marked(old, *marks))
 
 
 def _fill(reader: "Interpreter", node: ast.Call, name: str, scope: Scope) -> None:
@@ -162,6 +187,8 @@ def _result(
         if isinstance(one.function, Function):
             asked = [Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else []
             reader.enter(one.function, asked, {})
+    if name.endswith(".decrypt"):
+        decoded |= {"decrypted"}
     return Value(
         name=f"{name}()" if name else "",
         marks=marks if name in ALSO_HONEST else decoded,

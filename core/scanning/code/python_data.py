@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.findings import Level
 from core.scanning.code.behaviour import fact
+from core.scanning.code.python_carrying import Carrying
 from core.scanning.code.python_files import Files, passed_file, path_method
 from core.scanning.code.python_names import is_key_of_the_hub
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
@@ -32,6 +33,7 @@ _KEY_RINGS = frozenset(
 _HUB_TOKEN = ("huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "huggingface_hub.utils.get_token")
 _KEYS_OF_THE_CLOUD = re.compile(
     r"https?://(?:169\.254\.(?:169\.254|170\.2)|metadata\.google\.internal)/\S*(?:credential|token|identity|user-?data)"
+    r"|https?://[^/\s]+/(?:latest/meta-data/iam/|computeMetadata/v1/instance/service-accounts/)"
 )
 """Where machines of a cloud are given their keys."""
 _HUB_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space)(?:[/:]|$)")
@@ -47,6 +49,7 @@ class Data:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self.files = Files(notes)
+        self._carrying = Carrying(notes)
         self._tells_whose = False
 
     def called(
@@ -55,34 +58,25 @@ class Data:
         """What comes back, None if nothing is known of it."""
         last = name.rpartition(".")[2]
         marks = joined_marks([*arguments, *keywords.values()])
-        if name.startswith(_HUB_TOKEN):
-            return Value(name=f"{name}()", marks=frozenset({"token", "hub_token"}))
-        if name.startswith(HUB):
+        if name.startswith(HUB) and not name.startswith(_HUB_TOKEN):
+            self._carrying.stored(name, last, arguments, keywords, node)
             self._network(name, arguments, node, hub=not last.startswith(_GIVES_TO_HUB))
             return Value(name=f"{name}()", marks=frozenset({"hub", "fetched_file"} if "download" in name else {"hub"}))
+        carried = self._carrying.called(name, function, arguments, keywords, node)
+        if carried is not None:
+            return carried
         if name.startswith(FETCHES):
             found = self._fetch(name, last, arguments, keywords, node)
             return marked(found, *(function.marks & {"received", "fetched", "secret"}))
         if last == "dup2" and "socket" in marks:
             self._notes.note("reverse-shell", node, name)
-        if last == "setup" and name in {"setuptools.setup", "distutils.core.setup"}:
+        if name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
-        if name in _WHOSE:
-            return Value(name=f"{name}()", marks=frozenset({"whose"}))
-        if name in {
-            "keyring.get_password",
-            "keyring.get_credential",
-            "google.colab.userdata.get",
-            "kaggle_secrets.UserSecretsClient().get_secret",
-        }:
-            return Value(name=f"{name}()", marks=frozenset({"token"}))
         if name == "shlex.split" and arguments:
             return arguments[0]
-        if name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
-            of_hub = is_key_of_the_hub(words(arguments[0]))
-            return Value(name=f"{name}()", marks=frozenset({"token", "hub_setting"} if of_hub else {"token"}))
         return (
-            self._environment(name, function, arguments)
+            _told(name, arguments)
+            or self._environment(name, function, arguments)
             or path_method(name, function, arguments)
             or self.files.called(name, function, arguments, keywords, node)
         )
@@ -125,6 +119,8 @@ class Data:
         marks = joined_marks([*arguments, *keywords.values()])
         if {"secret", "environment"} & marks:
             self._notes.note("sends-secrets", node, name)
+        elif "walked" in joined_marks(body):
+            self._notes.note("sends-away", node, name)
         elif {"hub_token", "token"} & joined_marks([*body, *arguments]):
             # Some services want their key among the data; the key of the Hub is nobody else's.
             address = next((words(one) for one in arguments if "://" in words(one)), "")
@@ -185,3 +181,18 @@ class Data:
         hooks = [str(key) for key in keys if key in _HOOKS]
         if hooks:
             self._notes.note("install-hook", node, f"cmdclass: {', '.join(hooks)}")
+
+
+def _told(name: str, arguments: Sequence[Value]) -> Value | None:
+    """Whose computer this is, and the keys that a person keeps in the settings or in a ring of keys."""
+    of_hub = any(is_key_of_the_hub(words(one)) for one in arguments[:2])
+    marks: set[str] = set()
+    if name in _WHOSE:
+        marks = {"whose"}
+    elif name.startswith(_HUB_TOKEN):
+        marks = {"token", "hub_token"}
+    elif name in _KEY_RINGS:
+        marks = {"token", "hub_token"} if of_hub else {"token"}
+    elif name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
+        marks = {"token", "hub_setting"} if is_key_of_the_hub(words(arguments[0])) else {"token"}
+    return Value(name=f"{name}()", marks=frozenset(marks)) if marks else None

@@ -10,11 +10,12 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_data import Data
 from core.scanning.code.python_notes import Notes
 from core.scanning.code.python_running import Running, RunSource, starts_programs
-from core.scanning.code.python_tables import ASKS, CODE, FETCHES, LOADS, MACHINES, NATIVE
+from core.scanning.code.python_tables import ASKS, CODE, FETCHES, LOADS, MACHINES, NATIVE, WRITERS
 from core.scanning.code.python_values import DECODERS, NOTHING, Value, elements, words
 
 _MOST_TEXTS = 20_000
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
+_RUNS_SOURCE = re.compile(r"\b(?:import|__import__)\b[^\0]{0,2000}\b(?:exec|eval)\s*\(")
 _BY_WRITING = frozenset({"autostart", "protection-off"})
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
 
@@ -26,6 +27,7 @@ class Deeds:
         self.notes = Notes(behaviour)
         self.tick = tick
         self._behaviour = behaviour
+        self._run_source = run_source
         self._running = Running(self.notes, run_source)
         self._data = Data(self.notes)
         self._texts: dict[str, list[tuple[str, int, bool]]] = {}
@@ -85,8 +87,15 @@ class Deeds:
             given = keywords.get("kwargs", NOTHING)
             handed = dict(zip(map(str, given.keys), given.items, strict=False))
             self._data.called(target.name, target, elements(keywords.get("args", NOTHING)) or [], handed, node)
+        if name.rpartition(".")[2] in WRITERS and arguments:
+            self._script_written(arguments[0], node)
         known = self._running.called(name, function, arguments, keywords, node)
         return known or self._data.called(name, function, arguments, keywords, node)
+
+    def _script_written(self, value: Value, node: ast.AST) -> None:
+        """Source that is written into a file and runs other source: what it does is this file's doing."""
+        if isinstance(value.constant, str | bytes) and _RUNS_SOURCE.search(words(value)[:65536]):
+            self._run_source(words(value), self.notes.at(node))
 
     def finish(self) -> None:
         """Weigh the texts, now that it is known whether the file runs, writes or sends anything."""

@@ -23,10 +23,19 @@ _OF_PYTHON = frozenset(
     "site.getsitepackages site.getusersitepackages sysconfig.get_path sysconfig.get_paths "
     "distutils.sysconfig.get_python_lib".split()
 )
+_WALKS = frozenset("os.walk glob.glob glob.iglob pathlib.Path().rglob pathlib.Path().glob".split())
+_HERE = frozenset({"os.getcwd()", "pathlib.Path.cwd()"})
+_RANDOM = frozenset("os.urandom secrets.token_bytes random.randbytes".split())
 _TEMPORARY = frozenset({"tempfile.mkdtemp", "tempfile.mktemp"})
 _AT_EVERY_START = re.compile(r"(?:^|[\\/])(?:site|user)customize\.py$|\.pth$", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:^|/)etc/(?:sudoers(?:\.d/|$)|shadow$)")
 """Files that say who may do everything on a computer."""
+_NAMES_OF_HOSTS = re.compile(r"(?:^|[\\/])etc[\\/](?:hosts|resolv\.conf)$", re.IGNORECASE)
+_SOURCES = re.compile(
+    r"(?:^|[\\/])(?:pip[\\/]pip\.(?:conf|ini)|\.pip[\\/]pip\.conf|uv[\\/]uv\.toml|\.condarc)$", re.IGNORECASE
+)
+"""Settings that say from where packages are installed."""
+_OWN_FOLDER = re.compile(r"^(?:~|\$HOME|%USERPROFILE%)(?:[\\/](?!\.)\S|[\\/]?$)")
 _EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
 _PIXELS = tuple(
     "PIL.Image.open cv2.imread imageio.imread numpy.load numpy.fromfile safetensors.torch.load_file "
@@ -59,14 +68,14 @@ class Files:
             return Value(name=f"{name}()", marks=frozenset({"secret"}))
         if name in _OPENS or (name.startswith(_FILES) and last.startswith("read")):
             return self._opened(name, function, arguments, keywords, node)
-        found = self._place(name, arguments, given)
+        found = self._place(name, function, arguments, given)
         if found is None:
             self._changes(name, last, function, arguments, given, node)
         if last == "encrypt":
             return Value(name=f"{name}()", marks=given | {"encrypted"})
         return found
 
-    def _place(self, name: str, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
+    def _place(self, name: str, function: Value, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
         """Calls that give a place or what lies there."""
         if name in {"pathlib.Path", "os.path.abspath", "os.path.realpath"} and names_itself(arguments):
             return Value(name=f"{name}()", marks=frozenset({"itself"}))
@@ -76,13 +85,13 @@ class Files:
             return Value(name=f"{name}()", text="/tmp/" + name.rpartition(".")[2])  # noqa: S108  a stand-in
         if name == "pathlib.Path.home":
             return Value(name="pathlib.Path()", text="~", marks=frozenset({"home"}))
-        if name == "os.path.expanduser" and arguments and words(arguments[0]) == "~":
-            return Value(name=f"{name}()", text="~", marks=frozenset({"home"}))
+        if name == "os.path.expanduser" and arguments and _OWN_FOLDER.match(words(arguments[0])):
+            return Value(name=f"{name}()", text=words(arguments[0]), marks=given | {"home"})
         if name.startswith(_PIXELS):
             return Value(name=f"{name}()", marks=given | {"no_text"})
         if name in _LISTS and any(names_secret(words(one)[:2000]) for one in arguments):
             return Value(name=f"{name}()", marks=frozenset({"secret"}))
-        return None
+        return _found(name, function, arguments, given)
 
     def _changes(
         self,
@@ -117,8 +126,10 @@ class Files:
         path = words(place)
         marks = set(
             joined_marks([*arguments, function])
-            & {"itself", "decoded", "fetched_file", "secret", "fetched", "python_folder", "home", "no_text"}
+            & {"itself", "decoded", "fetched_file", "secret", "fetched", "python_folder", "home", "no_text", "walked"}
         )
+        if place.name == "__file__":
+            marks.add("own_text")
         if names_secret(" ".join(path[:2000].split())):
             marks.add("secret")
         if self._notes.is_brought(path):
@@ -144,6 +155,8 @@ class Files:
         if last.startswith("write_"):
             self._written_to(function, node, last)
         self._encrypts = self._encrypts or "encrypted" in given
+        if {"encrypted", "random"} & given and file.marks >= {"walked", "home"}:
+            self._notes.note("destroys", node, last)
 
     def _written_to(self, place: Value, node: ast.AST, name: str) -> None:
         """Whether a file is one that makes something run by itself."""
@@ -152,6 +165,9 @@ class Files:
             self._notes.note("autostart", node, f"{name}({path[:300]})")
         elif _RIGHTS.search(path):
             self._notes.note("elevation", node, f"{name}({path[:300]})", level=Level.HIGH)
+        elif _NAMES_OF_HOSTS.search(path) or _SOURCES.search(path):
+            level = Level.CAREFUL if _SOURCES.search(path) else None
+            self._notes.note("redirects", node, f"{name}({path[:300]})", level=level)
         elif _AT_EVERY_START.search(path) and ("python_folder" in place.marks or not path.lower().endswith(".pth")):
             self._notes.note("alters-python", node, f"{name}({path[:300]})")
         elif "python_folder" in place.marks and path.lower().endswith(".py"):
@@ -164,6 +180,18 @@ class Files:
         everything = name == "shutil.rmtree" and any(_EVERYTHING.match(words(one)) for one in given if words(one))
         if everything or (self._encrypts and "home" in marks):
             self._notes.note("destroys", node, name)
+
+
+def _found(name: str, function: Value, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
+    """Files by the dozen, from the person's own folder or from wherever the program was started."""
+    if name in _RANDOM:
+        return Value(name=f"{name}()", marks=frozenset({"random"}))
+    marks = given | function.marks
+    place = next(iter(arguments), NOTHING) if name == "os.walk" else function
+    anywhere = "home" in marks or place.name in _HERE or place.name.startswith("pathlib.Path.cwd()")
+    if name not in _WALKS or not anywhere:
+        return None
+    return Value(name=f"{name}()", marks=marks | {"walked"})
 
 
 def passed_file(arguments: Sequence[Value]) -> Value | None:

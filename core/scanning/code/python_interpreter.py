@@ -10,6 +10,7 @@ from typing import Protocol
 
 from core.scanning.code import python_calls, python_expressions
 from core.scanning.code.python_scopes import Class, Function, Scope, answers_people
+from core.scanning.code.python_tables import CALL_BACK
 from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks, marked
 
 _LONGEST_LOOP = 20_000
@@ -208,15 +209,24 @@ class Interpreter:
             if isinstance(base.function, Class):
                 base.function.keep(target.attr, value)
             self.watcher.assigned(f"{base.name}.{target.attr}", value, target)
+            if base.name.startswith(CALL_BACK):
+                python_calls.answer(self, value)
         elif isinstance(target, ast.Subscript):
-            place = self.value(target, scope)
-            self.watcher.assigned(place.name, value, target)
-            if isinstance(target.value, ast.Name):
-                old = scope.find(target.value.id) or NOTHING
-                scope.bind(
-                    target.value.id,
-                    Value(name=old.name, items=(*old.items[:200], value), marks=joined_marks((old, value))),
-                )
+            self._assign_element(target, value, scope)
+
+    def _assign_element(self, target: ast.Subscript, value: Value, scope: Scope) -> None:
+        """An element, or a header of a connection: `session.headers["x"] = key`."""
+        place = self.value(target, scope)
+        self.watcher.assigned(place.name, value, target)
+        carried = {"secret", "environment"} & value.marks
+        if carried and isinstance(target.value, ast.Attribute) and isinstance(target.value.value, ast.Name):
+            python_calls.remember(target.value.value.id, frozenset(carried), scope)
+        if isinstance(target.value, ast.Name):
+            old = scope.find(target.value.id) or NOTHING
+            scope.bind(
+                target.value.id,
+                Value(name=old.name, items=(*old.items[:200], value), marks=joined_marks((old, value))),
+            )
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
@@ -342,7 +352,7 @@ class Interpreter:
         self._bind_arguments(function, arguments, keywords, scope)
         if alone:
             for name, value in scope.names.items():
-                scope.names[name] = marked(value, "default", *({"asked"} if answers_people(function.node) else ()))
+                scope.names[name] = marked(value, "default", *({"asked"} if answers_people(function) else ()))
         function.running += 1
         self.steps.depth += 1
         try:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from core.command_lines import deeds
 from core.findings import Level
 from core.scanning.code.behaviour import fact
+from core.scanning.code.python_bringing import Bringing
 from core.scanning.code.python_notes import Notes, shown_call
-from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LOADS, SHELL_CALLS, STARTS
-from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, words
+from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LIBRARIES, LOADS, SHELL_CALLS, STARTS
+from core.scanning.code.python_values import GAP, NOTHING, Value, elements, joined_marks, words
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 
 _FROM_AFAR = frozenset({"fetched", "received", "fetched_file"})
@@ -22,6 +23,10 @@ _QUIET_METHODS = frozenset(
 _NOTEBOOK_COMMANDS = ("get_ipython().bang", ".run_line_magic", ".run_cell_magic")
 _IN_MEMORY = re.compile(r"/proc/[^/\s]{1,20}/fd/")
 """A program that lies in memory only (memfd_create(2))."""
+_ALL_CLASSES = re.compile(r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\.__subclasses__$")
+_NAMED_LIKE_DATA = re.compile(
+    r"\.(?:bin|dat|data|pt|pth|ckpt|safetensors|gguf|onnx|npz?|h5|model|json|txt|csv|png|jpe?g|wav|zip)$", re.IGNORECASE
+)
 _AND_THEN = re.compile(r"[;&\n]")
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
@@ -45,12 +50,14 @@ class Running:
     def __init__(self, notes: Notes, run_source: RunSource) -> None:
         self._notes = notes
         self._run_source = run_source
+        self._bringing = Bringing(notes)
 
     def called(
         self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value | None:
         """What comes back, None if this call runs nothing."""
         self._passed_on(name, [*arguments, *keywords.values()], node)
+        self._bringing.called(name, arguments, node)
         if name.endswith(_NOTEBOOK_COMMANDS):
             return self._typed(name, arguments, node)
         if name.startswith("pip.") and name.endswith(".main"):
@@ -63,11 +70,12 @@ class Running:
         if name == "webbrowser.open" and self._notes.starts_brought(" ".join(map(words, arguments[:1]))):
             self._notes.note("decode-and-run", node, shown_call(name, arguments))
         if name in LOADS:
-            return self._load(name, arguments, node)
-        if name.endswith(".__subclasses__") and re.search(
-            r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\.", name
-        ):
-            self._notes.note("computed", node, f"{name}()")
+            return self._load(name, [*arguments, *keywords.values()], node)
+        loader = name == "yaml.load" and any(
+            one.name.endswith("UnsafeLoader") for one in (*arguments, *keywords.values())
+        )
+        if loader or _ALL_CLASSES.search(name):
+            self._notes.note("computed", node, shown_call(name, arguments))
         return None
 
     def _code(self, name: str, function: Value, arguments: Sequence[Value], node: ast.AST) -> Value | None:
@@ -82,7 +90,7 @@ class Running:
         inner = NOTHING
         if given.known and isinstance(given.constant, str | bytes):
             inner = self._run_source(words(given), self._notes.at(node))
-        if {"decoded", "description", "no_text"} & marks:
+        if {"decoded", "description", "no_text", "decrypted", "own_text"} & marks:
             self._notes.note("decode-and-run", node, shown)
         elif {"hub", "asked", *_FROM_AFAR} & marks:
             self._notes.note("download-and-run", node, shown)
@@ -124,10 +132,9 @@ class Running:
         brought = self._notes.starts_brought(line)
         if _FROM_AFAR & marks or brought == "fetched":
             self._notes.note("download-and-run", node, shown)
-        elif brought:
+        elif brought or _IN_MEMORY.search(line):
             self._notes.note("decode-and-run", node, shown)
-        if _IN_MEMORY.search(line):
-            self._notes.note("decode-and-run", node, shown)
+        self._bringing.started(line, node)
         steps = runs_what_it_fetches(line[:65536]) if _AND_THEN.search(line) else ""
         if steps:
             self._notes.note("download-and-run", node, steps)
@@ -160,6 +167,8 @@ class Running:
         marks = joined_marks(arguments)
         shown = shown_call(name, arguments)
         written = name in _UNPICKLE and bool(arguments) and isinstance(arguments[0].constant, bytes)
+        if name in LIBRARIES and any(_NAMED_LIKE_DATA.search(words(one)) for one in arguments[:1]):
+            self._notes.note("disguised-library", node, shown)
         if written:
             self._notes.note("decode-and-run", node, shown)
         elif _FROM_AFAR & marks or any(self._notes.is_brought(words(one)) for one in arguments):
@@ -176,6 +185,10 @@ class Running:
         for one in arguments:
             if one.name in CODE or (starts_programs(one.name) and not one.name.rpartition(".")[2].isupper()):
                 flat = [_first_of(other) for other in arguments if other is not one]
+                if name == "map" and len(arguments) == 2 and one.name not in CODE:
+                    for part in (elements(arguments[1]) or [])[1:20]:
+                        self._start(one.name, one, flat, {}, node)
+                        flat = [part]
                 if one.name in CODE:
                     self._code(one.name, one, flat, node)
                 else:

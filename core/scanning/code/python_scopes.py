@@ -67,10 +67,17 @@ class Function:
 _ANSWERS = frozenset("route get post put websocket message_handler on_message event command callback".split())
 
 
-def answers_people(node: FunctionNode) -> bool:
-    """Whether a server or a bot calls a function with what somebody elsewhere sent, by its decorators."""
+_SERVED = frozenset({("EndpointHandler", "__call__"), ("TritonPythonModel", "execute")})
+"""Classes and methods that servers of models look for by these names (Inference Endpoints; Triton, python_backend)."""
+
+
+def answers_people(function: Function) -> bool:
+    """Whether a server or a bot calls a function with what somebody elsewhere sent, by its name or its decorators."""
+    node = function.node
     if isinstance(node, ast.Lambda):
         return False
+    if function.owner is not None and (function.owner.node.name, node.name) in _SERVED:
+        return True
     called = (one.func if isinstance(one, ast.Call) else one for one in node.decorator_list)
     return any(isinstance(one, ast.Attribute) and one.attr in _ANSWERS for one in called)
 

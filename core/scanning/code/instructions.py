@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from core.command_lines import Deed, deeds
 from core.findings import Level
-from core.instructions import Guard, asked, sentence
+from core.instructions import Asked, Guard, asked, sentence
 from core.scanning.code.behaviour import fact
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 from core.scanning.code.sources import read_text
@@ -56,9 +56,14 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
             inspection.report("instruction-command", fact("command", run, number, place))
     for where in asked(source[: 1 << 20]):
         said = sentence(source, where)
-        strong = where.guard is Guard.PROTECTION_OFF and where.plainly
         told = fact("text", said, source.count("\n", 0, where.start) + 1, place)
-        inspection.report("instruction-guard", told, level=Level.HIGH if strong else None)
+        inspection.report("instruction-guard", told, level=_asked_level(where))
+
+
+def _asked_level(place: Asked) -> Level | None:
+    if place.guard is Guard.PROTECTION_OFF and place.plainly:
+        return Level.HIGH
+    return Level.NOTE if place.guard is Guard.ADMINISTRATOR and not place.plainly else None
 
 
 def _level(line: str, found: Mapping[str, Deed]) -> Level:

@@ -12,6 +12,8 @@ from core.hosts import Imitated, imitated_by, is_number, kind_of, looks_foreign,
 from core.text import Message
 
 _SAME_SITE = {"youtu.be": "youtube.com", "hf.co": "huggingface.co", "twitter.com": "x.com", "discord.gg": "discord.com"}
+_HUB = "huggingface.co"
+"""Where the person is already."""
 _PROGRAM = re.compile(
     r"\.(?:exe|msi|msix|bat|cmd|ps1|vbs|js|jar|scr|hta|lnk|iso|img|dmg|pkg|apk|deb|rpm|appimage|sh|command|zip|rar|7z"
     r"|tar|gz|tgz|whl|py|dll)$",
@@ -91,7 +93,7 @@ class OriginalLinks:
 
     @functools.cached_property
     def _sites(self) -> set[str]:
-        return {registered_part(_SAME_SITE.get(host, host)) for host in self._hosts}
+        return {registered_part(_SAME_SITE.get(host, host)) for host in (*self._hosts, _HUB)}
 
     def has(self, target: str) -> bool:
         """True if a link of the original leads there."""

@@ -15,7 +15,7 @@ from core.identity.results import Confidence, Identity, Original, PublisherKind,
 from core.identity.same_model import Contradiction, architecture, is_weights, same_file, size
 from core.repository import RepositoryFile, Snapshot
 from core.tensor_facts import TensorFacts, agree
-from core.text import Message
+from core.text import Message, text
 
 COPIED_CARD = 0.6
 """Share of the original's card from which on a card is a copy."""
@@ -252,5 +252,5 @@ def _described(snapshot: Snapshot) -> str:
     """Architecture and number of parameters, as far as stated."""
     model = snapshot.model
     count = model.parameters or model.gguf_parameters
-    parts = (model.model_type or model.gguf_architecture or "", f"{count:,}" if count else "")
+    parts = (model.model_type or model.gguf_architecture, text("identity.parameters", count=count) if count else None)
     return ", ".join(part for part in parts if part) or "?"

@@ -10,6 +10,8 @@ from gui.widgets.card_document import card_sheet, cards_sheet
 from gui.widgets.sheet import Sheet
 from gui.widgets.value_document import differences_sheet, values_sheet
 
+_CARD = "README.md"
+
 
 class View(StrEnum):
     """One of the documents of the Compare tab."""
@@ -60,5 +62,6 @@ def heading_of(report: Report, view: View) -> str:
     if comparison.differences:
         return f"{uploader} {text('result.compare.settings.means')}"
     inventory = comparison.inventory
-    changed = len(inventory.of(FileRelation.CHANGED)) if inventory else 0
+    pairs = inventory.of(FileRelation.CHANGED) if inventory else ()
+    changed = sum(pair.path != _CARD for pair in pairs)
     return text("result.compare.settings.unread", count=changed) if changed else text("result.compare.settings.none")

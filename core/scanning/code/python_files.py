@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from core.command_lines import names_autostart, names_secret
 from core.findings import Level
@@ -35,6 +36,11 @@ _SOURCES = re.compile(
     r"(?:^|[\\/])(?:pip[\\/]pip\.(?:conf|ini)|\.pip[\\/]pip\.conf|uv[\\/]uv\.toml|\.condarc)$", re.IGNORECASE
 )
 """Settings that say from where packages are installed."""
+_KEPT_SECRETS = ("id_rsa", "id_ed25519", "credentials", "logins.json", "wallet.dat", ".env", "Login Data", "key4.db")
+_OF_PROGRAMS = re.compile(
+    r"[\\/]discord_desktop_core[\\/]|[\\/]resources[\\/]app(?:\.asar$|[\\/]\S*\.js$)", re.IGNORECASE
+)
+"""Where programs that are made with Electron keep their source."""
 _OWN_FOLDER = re.compile(r"^(?:~|\$HOME|%USERPROFILE%)(?:[\\/](?!\.)\S|[\\/]?$)")
 _EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
 _PIXELS = tuple(
@@ -89,7 +95,7 @@ class Files:
             return Value(name=f"{name}()", text=words(arguments[0]), marks=given | {"home"})
         if name.startswith(_PIXELS):
             return Value(name=f"{name}()", marks=given | {"no_text"})
-        if name in _LISTS and any(names_secret(words(one)[:2000]) for one in arguments):
+        if name in _LISTS and any(_may_name_secret(words(one)[:2000]) for one in arguments):
             return Value(name=f"{name}()", marks=frozenset({"secret"}))
         return _found(name, function, arguments, given)
 
@@ -127,6 +133,7 @@ class Files:
         marks = set(
             joined_marks([*arguments, function])
             & {"itself", "decoded", "fetched_file", "secret", "fetched", "python_folder", "home", "no_text", "walked"}
+            | (joined_marks([function]) & {"own_text"})
         )
         if place.name == "__file__":
             marks.add("own_text")
@@ -165,6 +172,8 @@ class Files:
             self._notes.note("autostart", node, f"{name}({path[:300]})")
         elif _RIGHTS.search(path):
             self._notes.note("elevation", node, f"{name}({path[:300]})", level=Level.HIGH)
+        elif _OF_PROGRAMS.search(path) or "of_programs" in place.marks:
+            self._notes.note("alters-others", node, f"{name}({path[:300]})")
         elif _NAMES_OF_HOSTS.search(path) or _SOURCES.search(path):
             level = Level.CAREFUL if _SOURCES.search(path) else None
             self._notes.note("redirects", node, f"{name}({path[:300]})", level=level)
@@ -182,11 +191,21 @@ class Files:
             self._notes.note("destroys", node, name)
 
 
+def _may_name_secret(path: str) -> bool:
+    """Whether a path, or one that a pattern like `~/.ssh/id_*` stands for, leads to passwords or keys."""
+    folder, _, last = path.replace("\\", "/").rpartition("/")
+    if "*" not in last or last.startswith("*"):
+        return names_secret(path)
+    return any(fnmatchcase(name, last) and names_secret(f"{folder}/{name}") for name in _KEPT_SECRETS)
+
+
 def _found(name: str, function: Value, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
     """Files by the dozen, from the person's own folder or from wherever the program was started."""
     if name in _RANDOM:
         return Value(name=f"{name}()", marks=frozenset({"random"}))
     marks = given | function.marks
+    if name in _WALKS and any(_OF_PROGRAMS.search(words(one)) for one in arguments):
+        return Value(name=f"{name}()", marks=marks | {"of_programs"})
     place = next(iter(arguments), NOTHING) if name == "os.walk" else function
     anywhere = "home" in marks or place.name in _HERE or place.name.startswith("pathlib.Path.cwd()")
     if name not in _WALKS or not anywhere:

@@ -23,6 +23,15 @@ _QUIET_METHODS = frozenset(
 _NOTEBOOK_COMMANDS = ("get_ipython().bang", ".run_line_magic", ".run_cell_magic")
 _IN_MEMORY = re.compile(r"/proc/[^/\s]{1,20}/fd/")
 """A program that lies in memory only (memfd_create(2))."""
+_WEIGHTS = frozenset({"torch.load", "torch.hub.load_state_dict_from_url"})
+_IMPORTS = LIBRARIES | {
+    "runpy.run_path",
+    "importlib.util.spec_from_file_location",
+    "imp.load_source",
+    "importlib.machinery.SourceFileLoader",
+    "importlib.machinery.ExtensionFileLoader",
+}
+_STARTS_IN_C = re.compile(r"\b(?:system|popen|execl[pe]?|execv[pe]{0,2}|ShellExecute[AW]?|WinExec)\s*\(")
 _ALL_CLASSES = re.compile(r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\.__subclasses__$")
 _NAMED_LIKE_DATA = re.compile(
     r"\.(?:bin|dat|data|pt|pth|ckpt|safetensors|gguf|onnx|npz?|h5|model|json|txt|csv|png|jpe?g|wav|zip)$", re.IGNORECASE
@@ -71,6 +80,8 @@ class Running:
             self._notes.note("decode-and-run", node, shown_call(name, arguments))
         if name in LOADS:
             return self._load(name, [*arguments, *keywords.values()], node)
+        if name in _WEIGHTS and keywords.get("weights_only", NOTHING).constant is False:
+            self._weights(name, arguments, node)
         loader = name == "yaml.load" and any(
             one.name.endswith("UnsafeLoader") for one in (*arguments, *keywords.values())
         )
@@ -169,14 +180,24 @@ class Running:
         written = name in _UNPICKLE and bool(arguments) and isinstance(arguments[0].constant, bytes)
         if name in LIBRARIES and any(_NAMED_LIKE_DATA.search(words(one)) for one in arguments[:1]):
             self._notes.note("disguised-library", node, shown)
+        source = " ".join(map(words, arguments[1:])) if name.endswith(".load_inline") else ""
+        if _STARTS_IN_C.search(source):
+            self._notes.note("starts-programs", node, name)
         if written:
             self._notes.note("decode-and-run", node, shown)
         elif _FROM_AFAR & marks or any(self._notes.is_brought(words(one)) for one in arguments):
             self._notes.note("download-and-run", node, shown)
+        elif "hub" in marks and name in _IMPORTS:
+            self._notes.note("download-and-run", node, shown, level=Level.CAREFUL)
         elif "decoded" in marks:  # usual for data that travels as text; what it is, is not known
             self._notes.note("decode-and-run", node, shown, level=Level.CAREFUL)
         more = {"decoded"} if name == "marshal.loads" else set()
         return Value(name=f"{name}()", marks=marks | more)
+
+    def _weights(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
+        """Weights from an address, with the check switched off that keeps them from running code."""
+        if "from_url" in name or _FROM_AFAR & joined_marks(arguments):
+            self._notes.note("download-and-run", node, shown_call(name, arguments), level=Level.CAREFUL)
 
     def _passed_on(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
         """`map(os.system, …)`, `Thread(target=exec, args=…)`: a function that runs things, handed to another."""

@@ -187,13 +187,13 @@ class Data:
 
 def _told(name: str, arguments: Sequence[Value]) -> Value | None:
     """Whose computer this is, and the keys that a person keeps in the settings or in a ring of keys."""
-    of_hub = any(is_key_of_the_hub(words(one)) for one in arguments[:2])
     marks: set[str] = set()
     if name in _WHOSE:
         marks = {"whose"}
     elif name.startswith(_HUB_TOKEN):
         marks = {"token", "hub_token"}
     elif name in _KEY_RINGS:
+        of_hub = any(is_key_of_the_hub(words(one)) for one in arguments[:2])
         marks = {"token", "hub_token"} if of_hub else {"token"}
     elif name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
         marks = {"token", "hub_setting"} if is_key_of_the_hub(words(arguments[0])) else {"token"}

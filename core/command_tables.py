@@ -39,6 +39,8 @@ DEEDS = {
         r"\bfor\s+/f\b[^\n]{0,80}\([\s'`\"]*(?:curl|wget|powershell|pwsh|certutil)[^\n]{1,400}\)\s*do\s+(?:call\s+|cmd\s+/c\s+|start\s+)?%{1,2}~?\w\s*$",
         r"\b(?:exec|eval)\s*\(?[^\n]{0,200}\b(?:urlopen|requests\.get|httpx\.get|urlretrieve|file_get_contents|uri\.open|lwp|http::tiny)\b",
         r"\bcreatewritestream\(\s*(?P<saved>[^\n,;]{3,80}?)\s*\)(?=[\s;,.)])[^\n]{0,2000}\b(?:spawn|exec|execfile|fork)(?:sync)?\(\s*(?P=saved)",
+        r"\becho\b[^\n]{0,300}\b(?:xmlhttp|winhttprequest|adodb\.stream)\b[^\n]{0,300}>\s*[\"']?\S{1,200}\.(?:vbs|vbe|js|wsf|hta)\b",
+        r"\\\\[\w.-]{1,100}@(?:ssl|\d{2,5})[@\\]",
         r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
         r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
         r"(?:\bhttps?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
@@ -87,7 +89,8 @@ DEEDS = {
         r"\b[cw]script(?:\.exe)?\b[^\n]{0,60}//e:\w+|\b(?:installutil|msbuild|regasm|regsvcs)(?:\.exe)?\b[^\n]{0,80}\s[\w.%~\\-]+\.(?:dll|xml|exe)\b",
         r"\bforfiles\b[^\n]{0,200}/c\s+[\"']?(?:cmd(?:\.exe)?\s+/c\s+)?(?:start|powershell|mshta|[\w.\\%~-]{1,200}\.(?:exe|dll|bat|vbs|js))\b",
         r"\bpcalua(?:\.exe)?\s[^\n]{0,40}-a\s|\bcmstp(?:\.exe)?\s[^\n]{0,60}/(?:s|au|ni)\b|\bscriptrunner(?:\.exe)?\s[^\n]{0,40}-appvscript\b",
-        r"\brundll32(?:\.exe)?\s[^\n]{0,120}(?:launchinfsection|installhinfsection|shellexec_rundll|routethecall|launchapplication)",
+        r"\brundll32(?:\.exe)?\s[^\n]{0,120}(?:launchinfsection|installhinfsection|shellexec_rundll|routethecall|launchapplication"
+        r"|url\.dll[\"']?\s*,\s*(?:fileprotocolhandler|openurl)\w*\s+[\"']?(?!https?:))|\bconhost(?:\.exe)?\s+--headless\b",
         r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
         r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
         r"\.run\s*\(?[^\n]{1,300},\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
@@ -99,7 +102,10 @@ DEEDS = {
         r"\bdisable(?:antispyware|realtimemonitoring|behaviormonitoring|antivirus)\b",
         r"\b(?:stop|set|remove)-service\b[^\n]{0,80}\b(?:windefend|mpssvc|wscsvc|sense)\b|\buninstall-windowsfeature\b[^\n]{0,60}defender",
         r"\bsmartscreenenabled\b|\bexclusion(?:path|process|extension)\s*=|\bnonpublic,\s*static\b[^\n]{0,400}(?:setvalue|marshal\]?::copy)",
-        r"\bms-settings\\+shell\\+open\b|\bwin32_shadowcopy\b[^\n]{0,80}\bdelete\b",
+        r"\b(?:get-process\b[^\n]{0,40}\bmsmpeng\b[^\n]{0,60}\bstop-process|stop-process\b[^\n]{0,60}\bmsmpeng)\b"
+        r"|\b(?:remove-item|rmdir|rd|del)\b[^\n]{0,120}\\windows defender\b",
+        r"\bfsutil\s+usn\s+deletejournal\b|\bwbadmin\s+delete\b",
+        r"\b(?:ms-settings|mscfile|exefile)\\+shell\\+(?:open|runas)\b|\bwin32_shadowcopy\b[^\n]{0,80}\bdelete\b",
         r"\bwindows defender\\+exclusions\b|\bmpcmdrun(?:\.exe)?\b[^\n]{0,60}-removedefinitions",
         r"\bsc(?:\.exe)?\s+(?:stop|delete|config)\s+(?:windefend|mpssvc|sense|wscsvc)\b",
         r"\bnet\s+stop\s+[\"']?(?:windefend|mpssvc|wscsvc)|\btaskkill\b[^\n]{0,60}(?:msmpeng|avp|avgui|mbam)",
@@ -113,6 +119,7 @@ DEEDS = {
         r"\bvssadmin\b[^\n]{0,60}delete\s+shadows|\bbcdedit\b[^\n]{0,80}recoveryenabled\s+no|\bwevtutil\s+cl\b",
     ),
     "autostart": _any(
+        r"(?:^|[&|]\s*)at(?:\.exe)?\s+\d{1,2}:\d\d\s",
         r"\bschtasks(?:\.exe)?\b[^\n]{0,80}/create\b",
         r"\bregister-scheduledtask\b|\bnew-scheduledtask(?:action|trigger)\b",
         r"\\+currentversion\\+(?:run(?:once)?(?:ex)?|policies\\+explorer\\+run)\b|\\+winlogon\\+\"?(?:shell|userinit|taskman)\b|\\+windows\\+\"?(?:load|run|appinit_dlls)\"?\s*=",
@@ -145,6 +152,7 @@ DEEDS = {
         r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",
         r"discord\w*[^\n]{0,60}local storage[\\/]+leveldb|telegram desktop[\\/]+tdata|steam[^\n]{0,60}\bssfn|"
         r"filezilla[\\/]+(?:recentservers|sitemanager)\.xml",
+        r"\bfind\b[^\n]{0,200}\s-i?name\s+[\"']?(?:id_(?:rsa|ed25519|ecdsa|dsa)|\*\.kdbx|wallet)",
         r"\bcryptunprotectdata\b|\bvaultcmd\b|\bcmdkey\s+/list\b|\bnetsh\s+wlan\s+show\s+profile[^\n]{0,80}key=clear",
     ),
     "reverse-shell": _any(
@@ -152,7 +160,8 @@ DEEDS = {
         r"\bn(?:c|cat|etcat)(?:\.exe|\.traditional)?\b[^\n]{0,60}\s-\w*[ec]\s+\S*(?:sh|cmd|powershell)",
         r"\bsocat\b[^\n]{0,160}\bexec:",
         r"\bnet\.sockets\.tcpclient\b|/inet/tcp/\d+/",
-        r"\bspawn(?:sync)?\s*\(\s*[\"'](?:/bin/)?(?:ba)?sh[\"'][^\n]{0,300}\bnet\.socket|\bnet\.(?:socket|connect)\b[^\n]{0,300}(?:/bin/(?:ba)?sh|cmd\.exe)",
+        r"\bspawn(?:sync)?\s*\(\s*[\"'](?:/bin/)?(?:ba)?sh[\"'][^\n]{0,300}\bnet\.socket|\bnet(?:[\"']\s*\))?\.(?:socket|connect|createconnection)\b[^\n]{0,300}(?:/bin/(?:ba)?sh|cmd\.exe)",
+        r"\brequire[\s(]*[\"']socket[\"'][^\n]{0,400}\b(?:popen|os\.execute)\b",
         r"\b(?:system|exec|shell_exec|passthru|eval|popen|assert)\s*\(\s*[\"']?\$_(?:get|post|request|cookie)\b",
         r"\bssh\s[^\n]{0,160}\s-R\s+\S+:\S+",
         r"\bmkfifo\b[^\n]{0,160}\b(?:nc|ncat|telnet|openssl)\b",
@@ -228,7 +237,7 @@ WORDS = {
         "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
         "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection "
         "lynx get urlopen requests.get httpx.get file_get_contents uri.open lwp http source( responsetext script: wmic "
-        "ftp \\\\ scp scrobj :// writestream"
+        "ftp \\\\ scp scrobj :// writestream winhttprequest adodb"
     ),
     "decode-and-run": (
         "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
@@ -236,28 +245,29 @@ WORDS = {
     ),
     "hidden-command": (
         "powershell pwsh windowstyle win32_process start run shellexecute wmic type script installutil msbuild regasm "
-        "regsvcs regsvr32 control rundll32 forfiles pcalua cmstp"
+        "regsvcs regsvr32 control rundll32 forfiles pcalua cmstp conhost"
     ),
     "protection-off": (
         "mppreference disable defender mpcmdrun sc net taskkill firewall ufw setenforce spctl csrutil "
         "amsi smartscreen exclusion nonpublic ms-settings shadowcopy -service windowsfeature etweventwrite enablelua "
-        "consentprompt vssadmin bcdedit wevtutil system32 fdenyts eventing.eventprovider psetwlog"
+        "consentprompt vssadmin bcdedit wevtutil msmpeng fsutil wbadmin system32 fdenyts eventing.eventprovider "
+        "psetwlog"
     ),
     "autostart": (
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
         "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
-        "authorized_keys ld.so.preload hookspath userinit getfolderpath specialfolders execution zshenv xprofile "
+        "at authorized_keys ld.so.preload hookspath userinit getfolderpath specialfolders execution zshenv xprofile "
         "rc.local init.d sudoers"
     ),
     "secrets": (
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
         "ethereum metamask phantom coinomi armory bytecoin jaxx guarda zcash ledger .ssh .aws .kube .docker .git-cred "
         ".azure huggingface gcloud shadow lsass mimikatz sekurlsa reg tdata ssfn "
-        ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data clipboard"
+        ".gnupg filezilla cryptunprotectdata vaultcmd cmdkey wlan data clipboard name"
     ),
     "reverse-shell": (
         "/dev/ nc ncat netcat socat tcpclient mkfifo fsockopen tcpsocket socket( socket::inet stream_socket socket.tcp "
-        "/inet/ spawn net. $_ req. request. searchparams ssh"
+        "/inet/ spawn net. $_ req. request. searchparams ssh popen os.execute"
     ),
     "sends-away": "discord telegram slack curl nc",
     "sends-secrets": "curl wget env set",
@@ -290,7 +300,7 @@ WORDS_IN_LONG = {
     ),
     "hidden-command": (
         "powershell|pwsh|windowstyle|start /b|.run |.run(|shellexecute|wmic|cscript|wscript|installutil|msbuild|regasm|"
-        "regsvcs|regsvr32|control.exe|rundll32|forfiles|pcalua|cmstp"
+        "regsvcs|regsvr32|control.exe|rundll32|forfiles|pcalua|cmstp|conhost"
     ),
     "protection-off": (
         "mppreference|disableanti|disablereal|disablebeh|defender|mpcmdrun|sc stop|sc config|sc delete|sc.exe|net stop|"

@@ -58,10 +58,10 @@ _KEYS = (
     r"(?:seed|recovery|secret)\s+phrase|private\s+key)"
 )
 _HAND_OVER = re.compile(
-    rf"\b(?:paste|enter|submit|send|provide|share|give|post|message)\b(?:(?!\bnever\b|\bnot\b)[^.\n]){{0,60}}\b{_KEYS}"
-    r"(?:[^.\n]|\.(?=[\w.)])){0,60}?\b(?:in(?:to)?|to|at|via|on|by)\s+(?:\S{1,40}\s+){0,3}?"
+    rf"\b(?:paste|enter|submit|send|e-?mail|provide|share|give|post|message)\b(?:(?!\bnever\b|\bnot\b)[^.\n]){{0,60}}\b{_KEYS}"
+    r"(?:[^.\n]|\.(?=[\w.)])){0,60}?\b(?:in(?:to)?|to|at|via|on|by)\s+(?:[^\s.]{1,40}\s+){0,3}?"
     r"(?:<?\(?https?://(?!(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space|github\.com|wandb\.ai|openai\.com|kaggle\.com|localhost)\b|127\.|0\.0\.0\.0)"
-    r"|telegram\b|discord\b|e-?mail\b|@\w{3,40})"
+    r"|telegram\b|discord\b|e-?mail\b|[\w.+-]{0,40}@\w{3,40})"
     r"|\bsend\s+\$?[\d.,]{1,12}\s*\$?(?:eth|btc|usdt|usdc|sol|bnb|xmr|ton|ltc|doge)\b"
     r"|\b(?:contact|message|write|ask|dm)\b[^.\n]{0,60}\btelegram\b[^.\n]{0,40}\b(?:to\s+(?:get|receive|obtain|unlock)|for)\s+"
     r"[^.\n]{0,30}\b(?:weights|password|key|full|installer|download)\b",

@@ -44,6 +44,7 @@ _RUN_BY_TOOLS = re.compile(
     re.IGNORECASE,
 )
 """Files in which editors and package managers look for commands to run."""
+_LONGEST_COMMAND = 8192
 _MOST_COMMANDS = 256 << 10
 """Bytes. Files of settings with commands in them are small."""
 
@@ -69,6 +70,7 @@ def scan_json(inspection: Inspection) -> None:
     if _RUN_BY_TOOLS.search(inspection.path):
         _report_commands(inspection, source.replace('\\"', "'"))
         dependency_files.scan_package_json(inspection, document)
+    _report_servers(inspection, document)
     if keras.is_config(document):
         inspection.kind = "keras_config"
         keras.report_config(inspection, document)
@@ -94,6 +96,20 @@ def _report_commands(inspection: Inspection, source: str) -> None:
     for number, line in enumerate(source.splitlines(), start=1):
         if not line.lstrip().startswith("#"):
             behaviour.command(line, number)
+    behaviour.weigh()
+
+
+def _report_servers(inspection: Inspection, document: object) -> None:
+    """Servers of tools, which programs start as they are written (modelcontextprotocol.io: `mcpServers`)."""
+    servers = document.get("mcpServers") if isinstance(document, dict) else None
+    if not isinstance(servers, dict) or _RUN_BY_TOOLS.search(inspection.path):
+        return
+    behaviour = Behaviour(inspection)
+    for server in list(servers.values())[:100]:
+        if isinstance(server, dict):
+            given = server.get("args")
+            words = [server.get("command"), *(given if isinstance(given, list) else ())]
+            behaviour.command(" ".join(str(word) for word in words)[:_LONGEST_COMMAND], 1)
     behaviour.weigh()
 
 

@@ -25,8 +25,10 @@ _HOST_STARTS = re.compile(
 _CALL = re.compile(r"\.(?:run|exec|shellexecute|create)\b[ \t]{0,9}\(?[ \t]{0,9}([^\r\n]{0,1000})", re.IGNORECASE)
 _IN_SIGHT = re.compile(
     r"[\"']{1,3}(?:cmd(?:\.exe)?\s+/[ck]\s+)?[\"']{0,3}"
-    r"(?!\w+:|[\\/]{2}|%)(?:\.?[\w -]{1,60}[\\/]){0,8}[\w-]{1,60}(?:\.(?:bat|cmd|exe|py|pyw))?"
-    r"(?:\s+[\w./\\=-]{1,100}){0,8}[\"']{1,3}\s*(?:,\s*(?:[135]|true|false|\w*normal\w*)\s*){0,2}\)?;?\s*",
+    r"(?:https?://(?:localhost|127\.0\.0\.1)[\w:/.-]{0,100}|"
+    r"(?:[a-z]:\\(?=program\sfiles\\))?(?!\w+:|[\\/]{2}|%)"
+    r"(?:\.?[\w -]{1,60}[\\/]){0,8}[\w-]{1,60}(?:\.(?:bat|cmd|exe|py|pyw))?[\"']{0,3}"
+    r"(?:\s+[\w./\\=-]{1,100}){0,8})[\"']{1,3}\s*(?:,\s*(?:[135]|true|false|\w*normal\w*)\s*){0,2}\)?;?\s*",
     re.IGNORECASE,
 )
 """A program or script of the folder with plain arguments, and no hidden window (WshShell.Run: style 0)."""
@@ -39,7 +41,7 @@ _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
     r"(?:\s(?:-[a-z]{0,6}o|--output(?:-document)?|-outf(?:i(?:le?)?)?|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
-    r"|\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
+    r"|\b(?:copy|xcopy|expand|extrac32)\b[^\n]{0,40}?\s[\"']?\\\\[^\s\"']{3,200}[\"']?\s+|\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
     re.IGNORECASE,
 )
 _ADDED = re.compile(r"^\s*ADD\s+(?:--\S+\s+)*https?://\S+\s+(\S{2,200})", re.IGNORECASE)
@@ -49,12 +51,12 @@ _REMOTE_NAME = re.compile(
 )
 _LAUNCHER = (
     r"(?:start|call|start-process|saps|invoke-item|ii|bash|sh|zsh|python[\d.]*|pythonw|py|source|\.|&|exec|nohup|sudo|"
-    r"msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|run|\w+\s*=\s*\$?\()(?:\.exe)?"
+    r"setsid|nice|msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|run|\w+\s*=\s*\$?\()(?:\.exe)?"
 )
 _START = re.compile(
     r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:"
     + _LAUNCHER
-    + r"\s+(?:(?:[-/+]\w+\s+(?:(?:bypass|unrestricted|hidden)\s+)?|\"\"\s+))*[\"']?)*"
+    + r"\s+(?:(?:\d{3,4}\s+|[-/+]\w+\s+(?:(?:bypass|unrestricted|hidden)\s+)?|\"\"\s+))*[\"']?)*"
     r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200}+)(?!\s*[-+]?=)",
     re.IGNORECASE | re.MULTILINE,
 )

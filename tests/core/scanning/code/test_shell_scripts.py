@@ -125,6 +125,8 @@ def test_ordinary_scripts_and_pages_come_out_quiet(path: str, source: str) -> No
             'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\A\\Winlogon]\r\n"Text"="x"\r\n',
         ),
         ("run.vbs", 'Set s = CreateObject("WScript.Shell")\r\ns.Run "venv\\Scripts\\python.exe app.py", 1, False\r\n'),
+        ("page.vbs", 'CreateObject("WScript.Shell").Run "http://127.0.0.1:7860", 1\r\n'),
+        ("whole.vbs", 'CreateObject("WScript.Shell").Run """C:\\Program Files\\Python\\python.exe"" app.py", 1\r\n'),
         ("start.vbs", 'CreateObject("WScript.Shell").Run "cmd /c run.bat", 1\r\n'),
         ("old.bat", 'forfiles /p logs /d -30 /c "cmd /c del @path"\r\nicacls data /grant Users:R\r\nnet user\r\n'),
         ("admin.ps1", "Write-Host x\nStart-Process x.exe -Verb RunAs"),

@@ -1,27 +1,12 @@
 """The verdict says so when the Hub was not asked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-from PySide6.QtWidgets import QApplication
-
-from gui import theme
 from gui.pages.result.page import COMPARE, TECHNICAL
 from gui.tasks import TaskRunner
-from tests.e2e.keyboard import settle
 from tests.gui.reports import incident_report
 from tests.gui.result.pages import open_tab, result_page
 from tests.gui.windows import words_of
-
-
-@pytest.fixture
-def runner(qapp: QApplication) -> Iterator[TaskRunner]:
-    theme.apply(qapp, "light")
-    runner = TaskRunner()
-    yield runner
-    assert runner.stop()
-    settle()
 
 
 def test_a_report_from_what_was_kept_says_so_on_every_tab(runner: TaskRunner) -> None:

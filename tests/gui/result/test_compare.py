@@ -1,6 +1,5 @@
 """What a person sees, hears and reaches on the Compare tab."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.comparison.results import FilePair, FileRelation, Inventory
 from core.report import Report
-from gui import theme
 from gui.pages.result.compare import CompareTab
 from gui.pages.result.compare_views import View
 from gui.pages.result.page import COMPARE, ResultPage
@@ -20,15 +18,6 @@ from tests.e2e.keyboard import settle, wait_until
 from tests.gui.reports import hostile_report, incident_report, large_report, quiet_report
 from tests.gui.result.pages import open_tab, result_page
 from tests.gui.windows import words_of
-
-
-@pytest.fixture
-def runner(qapp: QApplication) -> Iterator[TaskRunner]:
-    theme.apply(qapp, "light")
-    runner = TaskRunner()
-    yield runner
-    assert runner.stop()
-    settle()
 
 
 def compare_tab(report: Report, runner: TaskRunner) -> tuple[ResultPage, CompareTab]:

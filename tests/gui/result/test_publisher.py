@@ -1,31 +1,20 @@
 """What the Publisher tab says of an account, of the original, and of what rests on what."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from core.identity.results import Signal
 from core.report import Report
-from gui import theme
 from gui.pages.result.page import COMPARE, PUBLISHER, ResultPage
 from gui.tasks import TaskRunner
 from tests.e2e.keyboard import settle
 from tests.gui.reports import hostile_report, incident_report, quiet_report, said
 from tests.gui.result.pages import open_tab, result_page
 from tests.gui.windows import words_of
-
-
-@pytest.fixture
-def runner(qapp: QApplication) -> Iterator[TaskRunner]:
-    theme.apply(qapp, "light")
-    runner = TaskRunner()
-    yield runner
-    assert runner.stop()
-    settle()
 
 
 def publisher_tab(report: Report, runner: TaskRunner) -> tuple[ResultPage, str]:

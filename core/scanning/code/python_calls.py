@@ -179,7 +179,10 @@ def _result(
     decoded = marks | {"decoded"} if name in DECODERS or decrypts else marks
     if work is not None and all(one.known for one in (*arguments, *keywords.values())):
         result = pure_call(
-            work, [one.constant for one in arguments], {key: one.constant for key, one in keywords.items()}
+            work,
+            [one.constant for one in arguments],
+            {key: one.constant for key, one in keywords.items()},
+            reader.steps,
         )
         if result is not UNKNOWN and result is not None:
             return constant(result, decoded)
@@ -246,6 +249,7 @@ def _method(
             METHODS[method],
             [base.constant, *(one.constant for one in arguments)],
             {k: v.constant for k, v in keywords.items()},
+            reader.steps,
         )
         if result is not UNKNOWN:
             return constant(result, marks | {MARKED_METHODS[method]} if method in MARKED_METHODS else marks)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.scanning.code.python_values import GAP, MOST, UNKNOWN, Value, constant, joined_marks, words
+from core.scanning.code.python_values import GAP, LONGEST, MOST, UNKNOWN, Value, constant, joined_marks, words
 
 _NUMBERS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Sub: operator.sub,
@@ -36,6 +36,8 @@ _SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.Not: operator.not_,
 }
 _WIDE = re.compile(r"\d{5,}")
+_PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]")
+_BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 
 
 def binary(sort: ast.operator, left: Value, right: Value) -> Value:
@@ -48,7 +50,7 @@ def binary(sort: ast.operator, left: Value, right: Value) -> Value:
             return constant(result, marks | pieced)
     if isinstance(sort, ast.Add | ast.Div) and (words(left) or words(right)):
         if isinstance(sort, ast.Add) and (left.items or right.items) and not (left.text or right.text):
-            return Value(items=_elements(left) + _elements(right), marks=marks)
+            return Value(items=(_elements(left) + _elements(right))[:LONGEST], marks=marks)
         between = "/" if isinstance(sort, ast.Div) else ""
         return Value(
             text=((words(left) or GAP) + between + (words(right) or GAP))[:MOST], name=_path_name(left), marks=marks
@@ -84,7 +86,7 @@ def _of_constants(sort: ast.operator, left: Any, right: Any) -> object:  # noqa:
             return left**right if abs(left) < 1 << 32 and 0 <= right < 64 else UNKNOWN
         if isinstance(sort, ast.LShift):
             return left << right if 0 <= right < 256 and abs(left) < 1 << 256 else UNKNOWN
-        if isinstance(sort, ast.Mod) and isinstance(left, str | bytes) and _WIDE.search(str(left)):
+        if isinstance(sort, ast.Mod) and isinstance(left, str | bytes) and _grows(str(left), right):
             return UNKNOWN
         if isinstance(sort, ast.Mod) and isinstance(left, str | bytes) and isinstance(right, list):
             right = tuple(right)  # our constants have lists for tuples
@@ -92,6 +94,11 @@ def _of_constants(sort: ast.operator, left: Any, right: Any) -> object:  # noqa:
         return UNKNOWN if work is None else work(left, right)
     except Exception:  # noqa: BLE001  the operands are the file's
         return UNKNOWN
+
+
+def _grows(pattern: str, right: object) -> bool:
+    """Whether a pattern with these values would be much longer than both: wide fields, one name put in many times."""
+    return bool(_WIDE.search(pattern)) or pattern.count("%(") * len(str(right)) > MOST
 
 
 def _repeated(left: Any, right: Any) -> object:  # noqa: ANN401
@@ -157,7 +164,7 @@ def _percent(pattern: str, right: Value) -> str:
         part = next(parts, None)
         return GAP if part is None else words(part) or GAP
 
-    return re.sub(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]", fill, pattern)
+    return _filled(_PERCENT, fill, pattern)
 
 
 def formatted(pattern: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
@@ -178,6 +185,18 @@ def formatted(pattern: str, arguments: list[Value], keywords: dict[str, Value]) 
         known = known and part is not None and part.known
         return text or GAP
 
-    text = re.sub(r"\{\{|\}\}|\{([^{}]*)\}", fill, pattern)[:MOST]
+    text = _filled(_BRACES, fill, pattern)
     marks = joined_marks([*arguments, *keywords.values()])
     return constant(text, marks | {"pieced"}) if known else Value(text=text, marks=marks)
+
+
+def _filled(places: re.Pattern[str], fill: Callable[[re.Match[str]], str], pattern: str) -> str:
+    """`places.sub(fill, pattern)`, which stops at `MOST` characters."""
+    pieces, length, end = [], 0, 0
+    for match in places.finditer(pattern):
+        pieces += [pattern[end : match.start()], fill(match)]
+        length += len(pieces[-2]) + len(pieces[-1])
+        end = match.end()
+        if length > MOST:
+            break
+    return "".join([*pieces, pattern[end:]])[:MOST]

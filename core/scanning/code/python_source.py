@@ -8,7 +8,7 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_deeds import Deeds
 from core.scanning.code.python_dialects import parse
 from core.scanning.code.python_interpreter import Interpreter
-from core.scanning.code.python_values import NOTHING, Value, pure_call
+from core.scanning.code.python_values import NOTHING, Steps, Value, pure_call
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
@@ -137,7 +137,7 @@ def _as_python_reads(source: str, behaviour: Behaviour) -> str:
         behaviour.note("odd-encoding", fact("text", line.strip(), number))
         rest = "".join(source.splitlines(keepends=True)[number:])
         encoded = rest if name.startswith("rot") else rest.encode("latin-1", "replace")
-        decoded = pure_call(codecs.decode, [encoded, name], {})
+        decoded = pure_call(codecs.decode, [encoded, name], {}, Steps())
         if isinstance(decoded, bytes):
             decoded = decoded.decode("utf-8", "replace")
         return "\n" * number + decoded if isinstance(decoded, str) else source

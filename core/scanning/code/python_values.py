@@ -13,7 +13,7 @@ import lzma
 import struct
 import urllib.parse
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -52,6 +52,10 @@ class Value:
     keys: tuple[Any, ...] = ()
     """Keys of a dict, one for each item."""
 
+    def __post_init__(self) -> None:
+        if len(self.text) > MOST:
+            object.__setattr__(self, "text", self.text[:MOST])
+
     @property
     def known(self) -> bool:
         """Whether it is a constant."""
@@ -63,13 +67,28 @@ NOTHING = Value()
 
 def constant(value: object, marks: frozenset[str] = frozenset()) -> Value:
     """A known value; one that is too large, or of another type, is unknown."""
-    if isinstance(value, str | bytes | list | tuple | dict | bytearray | set) and len(value) > MOST:
+    if _size(value, {}) > MOST:
         return Value(marks=marks)
     if isinstance(value, bytearray):
         value = bytes(value)
     if isinstance(value, str | bytes | int | float | bool | list | tuple | dict | None):
         return Value(value, marks=marks)
     return Value(marks=marks)
+
+
+def _size(value: object, sizes: dict[int, int]) -> int:
+    """Characters and elements of a constant when written out; `sizes` are those of lists seen before, by identity.
+
+    A list that holds one list twice, which holds another twice, and so on, is small in memory and endless on paper.
+    """
+    if isinstance(value, str | bytes | bytearray):
+        return len(value) + 1
+    if not isinstance(value, list | tuple | dict | set):
+        return 1
+    if id(value) not in sizes:
+        parts = value.values() if isinstance(value, dict) else value
+        sizes[id(value)] = len(value) + sum(_size(part, sizes) for part in parts)
+    return sizes[id(value)]
 
 
 def words(value: Value) -> str:
@@ -82,9 +101,20 @@ def words(value: Value) -> str:
         return value.text
     if isinstance(value.constant, list | tuple):
         return " ".join(str(item) for item in value.constant[:200])
-    if value.items:
-        return " ".join(words(item) or GAP for item in value.items[:200])
-    return ""
+    return " ".join(_words_of_items(value))
+
+
+def _words_of_items(value: Value) -> Iterator[str]:
+    """The words of the first elements; of lists in lists too, as far as the steps reach: they may hold one another."""
+    waiting = list(value.items[:200][::-1])
+    for _ in range(400):
+        if not waiting:
+            return
+        item = waiting.pop()
+        if item.items and not (item.known or item.text):
+            waiting += item.items[:200][::-1]
+        else:
+            yield words(item) or GAP
 
 
 def joined_marks(values: Sequence[Value]) -> frozenset[str]:
@@ -161,6 +191,8 @@ _SAFE_CODECS = frozenset(
 
 def _decode(data: bytes | str, encoding: str = "utf-8", errors: str = "replace") -> object:
     name = _text_codec(encoding)
+    if name in {"punycode", "idna"} and len(data) > 4096:
+        raise ValueError("their time grows with the square of the length")
     if name == "zlib":
         return _inflate(data if isinstance(data, bytes) else data.encode())
     if name == "bz2":
@@ -202,6 +234,15 @@ def _bytes(value: object = b"", encoding: str = "utf-8") -> bytes:
 
 def _small_int(value: object, base: int | None = None) -> int:
     return int(value) if base is None else int(value, base)  # type: ignore[call-overload,no-any-return]
+
+
+def _join(text: Any, parts: Any) -> object:  # noqa: ANN401  str or bytes
+    return UNKNOWN if len(text) * len(parts) > MOST else text.join(parts)
+
+
+def _translate(text: str, table: dict[int, Any]) -> object:
+    longest = max((len(to) for to in table.values() if isinstance(to, str)), default=1)
+    return UNKNOWN if len(text) * longest > 4 * MOST else text.translate(table)
 
 
 Pure = Callable[..., object]
@@ -256,7 +297,7 @@ PURE: dict[str, Pure] = {
     "zip": lambda *values: [list(row) for row in zip(*values, strict=False)],
     "min": min,
     "max": max,
-    "sum": sum,
+    "sum": lambda values: sum(values) if all(isinstance(value, int | float) for value in values) else UNKNOWN,
     "bool": bool,
     "dict": lambda value=(): dict(value),
     "codecs.encode": _encode,
@@ -272,7 +313,7 @@ METHODS: dict[str, Pure] = {
     "decode": _decode,
     "encode": _encode,
     "replace": lambda text, *parts: text.replace(*parts) if len(parts[1]) <= 4 * max(1, len(parts[0])) else UNKNOWN,
-    "join": lambda text, parts: text.join(parts),
+    "join": _join,
     "split": lambda text, *parts: text.split(*parts),
     "splitlines": lambda text: text.splitlines(),
     "strip": lambda text, *parts: text.strip(*parts),
@@ -282,7 +323,7 @@ METHODS: dict[str, Pure] = {
     "upper": lambda text: text.upper(),
     "swapcase": lambda text: text.swapcase(),
     "title": lambda text: text.title(),
-    "translate": lambda text, table: text.translate(table),
+    "translate": _translate,
     "removeprefix": lambda text, part: text.removeprefix(part),
     "removesuffix": lambda text, part: text.removesuffix(part),
     "hex": lambda data: data.hex(),
@@ -303,18 +344,23 @@ MARKED_METHODS = {"join": "pieced", "to_bytes": "decoded"}
 """What the result of a method is marked with."""
 
 
-def pure_call(function: Pure, arguments: Sequence[Any], keywords: dict[str, Any]) -> object:
-    """The result, `UNKNOWN` if there is none. `keywords` are given only where the function takes them."""
-    try:
-        return function(*arguments, **keywords)
-    except Exception:  # noqa: BLE001  the arguments are the file's; whatever they break is "not known"
-        return UNKNOWN
-
-
 @dataclass(slots=True)
 class Steps:
     """How much working out is left for a file."""
 
     left: int = 200_000
+    characters: int = 256 << 20
+    """That functions may still be handed."""
     depth: int = 0
     inlined: int = field(default=0)
+
+
+def pure_call(function: Pure, arguments: Sequence[Any], keywords: dict[str, Any], steps: Steps) -> object:
+    """The result, `UNKNOWN` if there is none. `keywords` are given only where the function takes them."""
+    steps.characters -= sum(_size(given, {}) for given in arguments)
+    if steps.characters < 0:
+        return UNKNOWN
+    try:
+        return function(*arguments, **keywords)
+    except Exception:  # noqa: BLE001  the arguments are the file's; whatever they break is "not known"
+        return UNKNOWN

@@ -288,3 +288,26 @@ def test_python_of_other_versions_is_followed_all_the_same(source: str) -> None:
 )
 def test_what_no_parser_takes_ends_and_is_not_passed_over_in_silence(broken: str) -> None:
     assert look_at("broken.py", broken).state is FileState.PARTLY_CHECKED
+
+
+@pytest.mark.parametrize("first", ["['x']", "[f()]", "{'k': 1}", "[]", "'x'", "f'{f()} a'"])
+@pytest.mark.parametrize(
+    "grown",
+    [
+        "[a, a]",
+        "{'l': a, 'r': a}",
+        "f'{a}{a}'",
+        "a + a",
+        "[*a, *a]",
+        "'%s%s' % (a, a)",
+        "'%(a)s%(a)s' % {'a': a}",
+        "'{}{}'.format(a, a)",
+        "' '.join([a, a])",
+        "str(a).join(list(str(a)))",
+        "str(a).translate({120: str(a)})",
+    ],
+)
+def test_a_value_that_doubles_is_followed_no_further_than_its_bound(first: str, grown: str) -> None:
+    """Sixty doublings would be an endless text; the file is read to its end all the same."""
+    source = f"import os\na = {first}\n" + f"a = {grown}\n" * 60 + "os.system(a)\n"
+    assert "code-starts-programs" in levels(look_at("x.py", source))

@@ -15,10 +15,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import lz4.frame
+import zstandard
+
 __all__ = ["after_threads", "before_threads", "leave", "monotonic"]
 
-NEEDS_THE_SYSTEM = (bz2, lzma, zlib)
-"""Modules on libraries of the system, which may not be opened later: here they are loaded in time."""
+NEEDS_THE_SYSTEM = (bz2, lzma, zlib, lz4.frame, zstandard)
+"""Modules on libraries of the system, which may not be opened later: here they are loaded in time.
+
+The wheels of lz4 and zstandard ask for `libpthread.so.0`, which Python itself no longer needs."""
 
 _MEMORY = 6 << 30
 """Bytes of address space; eight thread stacks and the interpreter need under one gigabyte of it."""

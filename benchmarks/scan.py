@@ -71,7 +71,7 @@ def corpus(python: Path | None) -> list[str]:
 
 def _level(sample: Sample) -> Level:
     paths = frozenset({sample.path, *sample.beside})
-    seen = examine(BytesFile(sample.content), sample.path, Surroundings.of(paths), lambda: 0.0)
+    seen = examine(BytesFile(sample.content), sample.path, Surroundings.of(paths))
     found = (*seen.findings.values(), *names.findings(sorted(paths)).get(sample.path, ()))
     unread = () if seen.state is FileState.CHECKED else (Level.NOT_CHECKED,)
     return worst((*(one.level for one in found), *unread))

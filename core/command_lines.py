@@ -5,7 +5,7 @@ Used for scripts, for commands inside Python and notebooks, and for the target o
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.command_tables import CODE_HOST, DEEDS, KNOWN_INSTALLER, ODD_HOSTS, WORDS, WORDS_IN_LONG
@@ -89,9 +89,10 @@ def names_secret(path: str) -> bool:
     return _ACCOUNT_FILES.search(path) is not None or any(deed.kind == "secrets" for deed in deeds(path))
 
 
-def deeds(line: str) -> Iterator[Deed]:
-    """What a line does, in every reading of it; each kind once."""
-    yield from _remembered(line) if len(line) < _SHORT else _deeds(line)
+def deeds(line: str, tick: Callable[[], object] = lambda: None) -> Iterator[Deed]:
+    """What a line does, in every reading of it; each kind once. `tick` is called again and again, and may raise."""
+    tick()
+    yield from _remembered(line) if len(line) < _SHORT else _deeds(line, tick)
 
 
 _SHORT = 400
@@ -100,10 +101,10 @@ _SHORT = 400
 
 @functools.lru_cache(maxsize=4096)
 def _remembered(line: str) -> tuple[Deed, ...]:
-    return tuple(_deeds(line))
+    return tuple(_deeds(line, lambda: None))
 
 
-def _deeds(line: str) -> Iterator[Deed]:
+def _deeds(line: str, tick: Callable[[], object]) -> Iterator[Deed]:
     told: set[str] = set()
     for start in range(0, max(len(line), 1), MAX_PIECE - _OVERLAP):
         piece = line[start : start + MAX_PIECE]
@@ -112,6 +113,7 @@ def _deeds(line: str) -> Iterator[Deed]:
         if piece.count("|") > 5:
             piece = _LIST_OF_WORDS.sub(" ", piece)
         for reading in readings(piece):
+            tick()
             low = reading.lower()
             for kind, words in (_NEEDED_IN_LONG if len(reading) > _LONG_LINE else _NEEDED).items():
                 if kind in told or not any(word in low for word in words):

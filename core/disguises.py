@@ -51,9 +51,9 @@ _BY_PATTERN = re.compile(
     r"[&.]\s*\(\s*(?:gal|get-alias|gcm|get-command)\s+[\"']?([\w-]*[*?][\w*?-]*)[\"']?\s*\)", re.IGNORECASE
 )
 _QUOTED_PIECES = re.compile(
-    r"(?<![\w\"'=\\])(?:\w{0,20}(?:\"\w{1,20}\"|'\w{1,20}')\w{1,20}|(?:\"\w{1,20}\"|'\w{1,20}'){2,})(?:\w{1,20}|\"\w{1,20}\"|'\w{1,20}')*(?![\w\"'])"
+    r"(?<![\w\"'=\\])(?:\w{0,20}(?:\"\w{1,20}\"|'\w{1,20}')\w{1,20}|(?:\"\w{1,20}\"|'\w{1,20}'){2})(?:\w{1,20}|\"\w{1,20}\"|'\w{1,20}')*+(?![\w\"'])"
 )
-"""One word in several quoted pieces: `"c"u"r"l`."""
+"""One word in several quoted pieces: `"c"u"r"l`. Nothing is given back (`*+`): there are too many ways to cut it up."""
 _WILDCARD = re.compile(r"(?<![\w/])/[\w?*]{1,8}/(?:[\w?*]{1,8}/)?[\w?*]{0,12}\?[\w?*]{0,12}")
 _PROGRAMS = tuple(
     f"{folder}/{name}"

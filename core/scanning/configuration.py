@@ -44,7 +44,6 @@ _RUN_BY_TOOLS = re.compile(
     re.IGNORECASE,
 )
 """Files in which editors and package managers look for commands to run."""
-_LONGEST_COMMAND = 8192
 _MOST_COMMANDS = 256 << 10
 """Bytes. Files of settings with commands in them are small."""
 
@@ -92,11 +91,10 @@ def _report_commands(inspection: Inspection, source: str) -> None:
     """Lines that tools hand to a shell."""
     if len(source) > _MOST_COMMANDS:
         return
-    behaviour = Behaviour(inspection)
-    for number, line in enumerate(source.splitlines(), start=1):
-        if not line.lstrip().startswith("#"):
-            behaviour.command(line, number)
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        for number, line in enumerate(source.splitlines(), start=1):
+            if not line.lstrip().startswith("#"):
+                behaviour.command(line, number)
 
 
 def _report_servers(inspection: Inspection, document: object) -> None:
@@ -104,13 +102,12 @@ def _report_servers(inspection: Inspection, document: object) -> None:
     servers = document.get("mcpServers") if isinstance(document, dict) else None
     if not isinstance(servers, dict) or _RUN_BY_TOOLS.search(inspection.path):
         return
-    behaviour = Behaviour(inspection)
-    for server in list(servers.values())[:100]:
-        if isinstance(server, dict):
-            given = server.get("args")
-            words = [server.get("command"), *(given if isinstance(given, list) else ())]
-            behaviour.command(" ".join(str(word) for word in words)[:_LONGEST_COMMAND], 1)
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        for server in servers.values():
+            if isinstance(server, dict):
+                given = server.get("args")
+                words = [server.get("command"), *(given if isinstance(given, list) else ())]
+                behaviour.command(" ".join(str(word) for word in words), 1)
 
 
 def scan_lines(inspection: Inspection) -> None:

@@ -25,7 +25,7 @@ NEEDS_THE_SYSTEM = (bz2, lzma, zlib, lz4.frame, zstandard)
 
 The wheels of lz4 and zstandard ask for `libpthread.so.0`, which Python itself no longer needs."""
 
-_MEMORY = 6 << 30
+_MEMORY = 3 << 30
 """Bytes of address space; eight thread stacks and the interpreter need under one gigabyte of it."""
 _CPU_SECONDS = 3600
 

@@ -54,8 +54,9 @@ _POWERSHELL = re.compile(
     rb"add-mppreference|get-childitem|set-itemproperty|downloadstring|param\s*\(\s*\[)"
 )
 _VBSCRIPT = re.compile(rb"(?i)\b(createobject\s*\(|wscript\.|dim\s+\w+\s*\r?\n|end\s+sub\b)")
-_HTML = re.compile(rb"(?i)^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|iframe)\b", re.DOTALL)
-_SVG = re.compile(rb"(?i)^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!doctype[^>]*>\s*)*<svg\b", re.DOTALL)
+# A comment ends at its first mark: without `(?>…)` a search would try to let each one reach over those behind it.
+_HTML = re.compile(rb"(?i)^\s*+(?>(?:<!--.*?-->\s*)*)<(!doctype\s+html|html|head|body|script|iframe)\b", re.DOTALL)
+_SVG = re.compile(rb"(?i)^\s*+(?>(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*)<svg\b", re.DOTALL)
 _PYTHON = re.compile(
     rb"(?m)^(import [\w.]+( as \w+)?\s*(#.*)?$|from [\w.]+ import |def \w+\(.*\).*:\s*(#.*)?$|class \w+(\(.*\))?:\s*$)"
 )
@@ -336,7 +337,8 @@ def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
 
 
 _XML_MODEL = re.compile(
-    r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!(?:--.{0,2000}?--|DOCTYPE[^>]{0,2000})>\s*){0,9}<(PMML|net)\s", re.DOTALL
+    r"^\s*+(?>(?:<\?xml[^>]{0,200}\?>\s*)?)(?>(?>(?:<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,2000}>)\s*){0,9})<(PMML|net)\s",
+    re.DOTALL,
 )
 
 

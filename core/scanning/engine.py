@@ -18,6 +18,10 @@ from core.text import Message
 
 MAX_SECOND_TRIES = 20
 """Files that get a worker of their own after one was lost with them; with more, something is wrong with all."""
+MAX_STUCK = 3
+"""Files that were waited for in vain alone; with more, nobody would wait for the others."""
+LEAST_SILENCE = 25.0
+"""Seconds; the time that a small file may take has passed by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class _Scan:
         self._lock = threading.Lock()
         self._report_lock = threading.Lock()
         self._done = 0
+        self._stuck = 0
         self._stopping = CancelToken()
 
     def run(self, workers: int, processes: int, together_up_to: int) -> list[FileResult]:
@@ -147,18 +152,21 @@ class _Scan:
             result = self._inspect(target, self._sandbox(slot))
         except WorkerLost:
             return None
+        if result.reason == _NO_MEMORY:  # perhaps another file's doing
+            return None
         self._count(target.path)
         return result
 
     def _second_try(self, target: Target, number: int) -> FileResult:
         self._cancel.check()
         self._count(target.path)
-        if number >= MAX_SECOND_TRIES:
-            return _not_checked(target, Message.of("scan.worker_died"))
+        if number >= MAX_SECOND_TRIES or self._stuck >= MAX_STUCK:
+            return _not_checked(target, Message.of("scan.worker_stuck" if self._stuck else "scan.worker_died"))
         sandbox = Sandbox(self._setup, self._silence)
         try:
             return self._inspect(target, sandbox)
         except WorkerLost as problem:
+            self._stuck += problem.reason == "worker_stuck"
             return _not_checked(target, Message.of(f"scan.{problem.reason}"))
         finally:
             sandbox.close()
@@ -194,6 +202,8 @@ class _Scan:
             if sandbox is None or sandbox.dead:
                 if sandbox is not None:
                     sandbox.close()
+                    # Whoever hid one file that a reader gets stuck in may have hidden many.
+                    self._silence = max(self._silence / 2, min(self._silence, LEAST_SILENCE))
                 sandbox = self._sandboxes[slot] = Sandbox(self._setup, self._silence)
             return sandbox
 
@@ -214,6 +224,7 @@ class _Scan:
             self._progress(Progress(Step.SCANNING, self._done, len(self._targets), "files", path))
 
 
+_NO_MEMORY = Message.of("scan.worker_memory")
 _BATCH_FILES = 50
 _BATCH_BYTES = 1 << 20
 

@@ -1,7 +1,6 @@
 """What a scanner gets and gives: a file-like object, its surroundings, and the findings it reports."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -25,21 +24,32 @@ class LimitReached(Exception):
         self.reason = Message.of(f"scan.{reason}", **values)
 
 
+_SECONDS, _MOST_SECONDS, _BYTES_A_SECOND = 20.0, 120.0, 4 << 20
+"""A small file has no honest reason to take long; a large one has, and sends bytes while it does."""
+
+
+def seconds_for(size: int) -> float:
+    """Seconds of work that a file of so many bytes may cost."""
+    return min(_SECONDS + size / _BYTES_A_SECOND, _MOST_SECONDS)
+
+
 @dataclass(slots=True)
 class Budget:
-    """What one top-level file may cost, members and all. Time does not count waiting for bytes."""
+    """What one top-level file may cost, members and all.
 
-    seconds: float = 120.0
+    Time is the processor's time of this thread: neither waiting for bytes counts nor what other files take.
+    """
+
+    seconds: float = _MOST_SECONDS
     expanded_bytes: int = 1 << 30
     """Bytes that may come out of compression."""
     members: int = 20_000
     depth: int = 10
-    waited: Callable[[], float] = field(default=lambda: 0.0)
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.thread_time)
 
     def check_time(self) -> None:
         """Raise `LimitReached` when the time is used up."""
-        if time.monotonic() - self.started - self.waited() > self.seconds:
+        if time.thread_time() - self.started > self.seconds:
             raise LimitReached("too_slow")
 
     def expand(self, size: int) -> None:

@@ -9,18 +9,15 @@ from core.findings import Ability, Evidence, FileState, Level
 from core.scanning.content import HEAD_SIZE, KINDS, extension, identify, is_text
 from core.scanning.content_tables import SHEBANG
 from core.scanning.formats import pickles
-from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings
+from core.scanning.inspection import Budget, Inspection, LimitReached, Surroundings, seconds_for
 from core.text import text
 
 Scanner = Callable[[Inspection], None]
 
 
-def examine(file: ByteReader, path: str, surroundings: Surroundings, waited: Callable[[], float]) -> Inspection:
-    """Look at one file. Whatever goes wrong becomes a gap with a reason; findings made before it are kept.
-
-    `waited` gives the seconds spent waiting for bytes, which do not count against the time limit.
-    """
-    inspection = Inspection(file, path, route, Budget(waited=waited), surroundings)
+def examine(file: ByteReader, path: str, surroundings: Surroundings) -> Inspection:
+    """Look at one file. Whatever goes wrong becomes a gap with a reason; findings made before it are kept."""
+    inspection = Inspection(file, path, route, Budget(seconds_for(file.size)), surroundings)
     try:
         route(inspection)
         _compare_with_name(inspection)

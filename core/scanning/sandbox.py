@@ -25,8 +25,9 @@ from core.scanning.protocol import (
 )
 from core.scanning.results import Answer, answer_of, answers_of
 
-SILENCE_SECONDS = 150.0
-"""A worker that says nothing for so long while it has a job is stuck. Its own budget ends earlier."""
+SILENCE_SECONDS = 60.0
+"""A worker that says nothing for so long, about any of its files, is stuck: its own budget for a small file ends
+earlier, and for a large one it asks for bytes."""
 _START_SECONDS = 60.0
 
 
@@ -68,6 +69,7 @@ class Sandbox:
         self._hello: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._next_job = 0
         self._dead = False
+        self._heard = time.monotonic()
         self._reason = "worker_died"
         self._send(Frame.SETUP, 0, setup.to_wire())
         self._receiver = threading.Thread(target=self._receive, name="scanning-worker-pipe", daemon=True)
@@ -175,13 +177,13 @@ class Sandbox:
         self, answers: "queue.SimpleQueue[tuple[Frame, bytes] | None]", cancel: CancelToken
     ) -> tuple[Frame, bytes]:
         """The next frame of a job. Looks at `cancel` five times a second: the worker may be deep in a parser."""
-        patience = time.monotonic() + self._silence
+        asked = time.monotonic()
         while True:
             cancel.check()
             try:
                 message = answers.get(timeout=0.2)
             except queue.Empty:
-                if time.monotonic() > patience:
+                if time.monotonic() - max(asked, self._heard) > self._silence:
                     self.kill("worker_stuck")
                     raise WorkerLost("worker_stuck") from None
                 continue
@@ -221,6 +223,7 @@ class Sandbox:
         try:
             while True:
                 kind, job, payload = read_frame(self._output, MAX_RESULT)
+                self._heard = time.monotonic()
                 if kind is Frame.HELLO:
                     self._hello.put(payload)
                 elif kind in {Frame.READ, Frame.RESULT}:

@@ -38,7 +38,6 @@ class PipeFile:
         self.size = size
         self.error: Exception | None = None
         self.bytes_asked = len(head)
-        self.waited = 0.0
         self._job, self._head, self._link = job, head, link
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._position = 0
@@ -90,10 +89,6 @@ class PipeFile:
         """Yes."""
         return True
 
-    def seconds_waited(self) -> float:
-        """Time spent on bytes from the parent, which is not the scanners' fault."""
-        return self.waited
-
     def close(self) -> None:
         """Forget the blocks."""
         self._blocks.clear()
@@ -115,11 +110,10 @@ class PipeFile:
 
     def _ask(self, offset: int, size: int) -> bytes:
         try:
-            data, seconds = self._link.ask(self._job, offset, size)
+            data = self._link.ask(self._job, offset, size)
         except OSError as problem:
             self.error = problem
             raise
-        self.waited += seconds
         self.bytes_asked += size
         return data
 
@@ -135,14 +129,13 @@ class Link:
         self.surroundings = Surroundings()
         self.own_rules: OwnRules | None = None
 
-    def ask(self, job: int, offset: int, size: int) -> tuple[bytes, float]:
-        """Bytes of the job's file and the seconds it took. Raises OSError if the parent could not read them."""
-        started = confinement.monotonic()
+    def ask(self, job: int, offset: int, size: int) -> bytes:
+        """Bytes of the job's file. Raises OSError if the parent could not read them."""
         self.send(Frame.READ, job, READ_REQUEST.pack(offset, size))
         data = self._answers[job].get()
         if data is None or len(data) != size:
             raise OSError("the parent could not read the file")
-        return data, confinement.monotonic() - started
+        return data
 
     def send(self, kind: Frame, job: int, payload: bytes) -> None:
         """Write one frame."""
@@ -186,7 +179,7 @@ def _work(link: Link) -> None:
 
 
 def _one(link: Link, file: PipeFile, path: str) -> bytes:
-    inspection = examine(file, path, link.surroundings, file.seconds_waited)
+    inspection = examine(file, path, link.surroundings)
     if link.own_rules is not None:
         link.own_rules.report(inspection)
     return json.dumps(to_wire(inspection, file.bytes_asked)).encode()

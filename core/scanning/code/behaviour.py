@@ -1,8 +1,10 @@
 """What one file does, gathered while it is read, and weighed at the end: two classes together are worse than one."""
 
+from typing import Self
+
 from core.command_lines import deeds
 from core.findings import LEVEL_ORDER, Evidence, Level, rules
-from core.scanning.inspection import Inspection
+from core.scanning.inspection import MAX_EVIDENCE, Inspection
 from core.text import Value
 
 _SUSPICIOUS = frozenset(
@@ -17,14 +19,29 @@ _COMES_WITH_STARTING = frozenset({"hidden-window"})
 _NEEDS_ONLY_NETWORK = frozenset("secrets self-delete anti-analysis watches-input hidden-text".split())
 
 
+_MOST_FACTS = 10 * MAX_EVIDENCE
+"""Facts kept of each class."""
+_LONGEST_FACT = 2000
+"""Characters kept of a fact; a report shows fewer still."""
+
+
 class Behaviour:
-    """The classes of behaviour seen in a file, as rules `scanning.code-<kind>` with their facts."""
+    """The classes of behaviour seen in a file, as rules `scanning.code-<kind>` with their facts.
+
+    Used with `with`: at its end everything is weighed, also if a limit ends the reading before the file does.
+    """
 
     def __init__(self, inspection: Inspection) -> None:
         self._inspection = inspection
         self._facts: dict[str, list[Evidence]] = {}
         self._levels: dict[str, Level] = {}
         self._goes_anywhere = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.weigh()
 
     def network(self, *facts: Evidence, hub: bool) -> None:
         """The network is used. `hub`: models are fetched from the Hub, which tells nobody what the program saw."""
@@ -33,14 +50,14 @@ class Behaviour:
 
     def note(self, kind: str, *facts: Evidence, level: Level | None = None) -> None:
         """Something was seen. `level`: if it is not the rule's own."""
-        self._facts.setdefault(kind, []).extend(facts)
+        known = self._facts.setdefault(kind, [])
+        known.extend(facts[: max(0, _MOST_FACTS - len(known))])
         level = level or rules()[f"scanning.code-{kind}"].level
         self._levels[kind] = max(level, self._levels.get(kind, level), key=LEVEL_ORDER.index)
 
     def command(self, line: str, number: int, place: str = "", *, only_text: bool = False) -> None:
         """Judge a line of commands. `only_text`: it is written there, but nothing is known to run it."""
-        self._inspection.budget.check_time()
-        for deed in deeds(line):
+        for deed in deeds(line, self._inspection.budget.check_time):
             level = Level.NOTE if deed.usual else Level.CAREFUL if only_text or deed.answered else None
             self.note(deed.kind, fact("command", deed.text, number, place), level=level)
 
@@ -69,4 +86,5 @@ class Behaviour:
 
 def fact(label: str, text: str, line: int | None = None, place: str = "") -> Evidence:
     """A fact with the place it stands at, `place` naming the cell of a notebook."""
+    text = text[:_LONGEST_FACT]
     return Evidence(label, f"{place}: {text}" if place else text, line=line)

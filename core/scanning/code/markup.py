@@ -18,11 +18,10 @@ def report_commands(inspection: Inspection, source: str) -> None:
     """Judge every line, and the beginning of each script as one line."""
     if len(source) > _MOST:
         return
-    behaviour = Behaviour(inspection)
     plain = html.unescape(source)
-    for number, line in enumerate(plain.splitlines(), start=1):
-        behaviour.command(line, number)
-    for script in itertools.islice(_SCRIPT.finditer(plain), _MOST_SCRIPTS):
-        line_number = plain.count("\n", 0, script.start()) + 1
-        behaviour.command(" ".join(plain[script.end() : script.end() + _LONGEST].split()), line_number)
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        for number, line in enumerate(plain.splitlines(), start=1):
+            behaviour.command(line, number)
+        for script in itertools.islice(_SCRIPT.finditer(plain), _MOST_SCRIPTS):
+            line_number = plain.count("\n", 0, script.start()) + 1
+            behaviour.command(" ".join(plain[script.end() : script.end() + _LONGEST].split()), line_number)

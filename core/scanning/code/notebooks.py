@@ -43,16 +43,15 @@ _TOOLS = frozenset("bash sh zsh powershell pwsh cmd".split())
 def scan_notebook(inspection: Inspection) -> None:
     """Say that it is a notebook, and what its cells do."""
     inspection.report("code-notebook")
-    behaviour = Behaviour(inspection)
     source = read_text(inspection)
-    try:
-        document = json.loads(source)
-        cells = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
-        _Notebook(inspection, behaviour, _language(document)).read(cells)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        inspection.partly("structure_broken")
-        ScriptReader(inspection, behaviour, "shell_script").read(source.replace('\\"', '"'))
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        try:
+            document = json.loads(source)
+            cells = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
+            _Notebook(inspection, behaviour, _language(document)).read(cells)
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+            inspection.partly("structure_broken")
+            ScriptReader(inspection, behaviour, "shell_script").read(source.replace('\\"', '"'))
 
 
 def _language(document: dict[str, Any]) -> str:
@@ -71,9 +70,11 @@ class _Notebook:
         self._shell = ScriptReader(inspection, behaviour, "shell_script")
 
     def read(self, cells: list[dict[str, Any]]) -> None:
-        for number, cell in enumerate(cells, start=1):
-            self._cell(cell, f"[{number}]")
-        self._python.finish()
+        try:
+            for number, cell in enumerate(cells, start=1):
+                self._cell(cell, f"[{number}]")
+        finally:
+            self._python.finish()
 
     def _cell(self, cell: dict[str, Any], place: str) -> None:
         source = _text(cell.get("source", cell.get("input", "")))

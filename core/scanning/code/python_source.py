@@ -34,11 +34,12 @@ def scan_python(inspection: Inspection) -> None:
     """Say that it is Python, and what it does."""
     inspection.report("code-python")
     source = read_text(inspection)
-    behaviour = Behaviour(inspection)
-    reader = PythonReader(inspection, behaviour)
-    reader.read(_as_python_reads(source, behaviour))
-    reader.finish()
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        reader = PythonReader(inspection, behaviour)
+        try:
+            reader.read(_as_python_reads(source, behaviour))
+        finally:
+            reader.finish()
 
 
 class PythonReader:

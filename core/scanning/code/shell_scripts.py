@@ -84,19 +84,18 @@ def scan_script(inspection: Inspection) -> None:
     """Say that it is a script, and what its commands do."""
     source = read_text(inspection)
     kind = inspection.kind
-    behaviour = Behaviour(inspection)
-    if kind in _PAGES:
-        judge_page(inspection, source, behaviour)
-    else:
-        level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
-        if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source) and not _starts_in_sight(source, kind):
-            level = Level.HIGH
-        inspection.report("code-script", level=level, kind=text(f"kind.{kind}"))
-    ScriptReader(inspection, behaviour, kind).read(source)
-    if kind == "batch" and inspection.head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        # A mark for UTF-16 before plain letters: editors show nonsense, the interpreter reads the letters.
-        ScriptReader(inspection, behaviour, kind).read(inspection.head.decode("latin-1"))
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        if kind in _PAGES:
+            judge_page(inspection, source, behaviour)
+        else:
+            level = Level.CAREFUL if kind in _STARTED_BY_A_CLICK else Level.NOTE
+            if kind in _OF_THE_SCRIPT_HOST and _HOST_STARTS.search(source) and not _starts_in_sight(source, kind):
+                level = Level.HIGH
+            inspection.report("code-script", level=level, kind=text(f"kind.{kind}"))
+        ScriptReader(inspection, behaviour, kind).read(source)
+        if kind == "batch" and inspection.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            # A mark for UTF-16 before plain letters: editors show nonsense, the interpreter reads the letters.
+            ScriptReader(inspection, behaviour, kind).read(inspection.head.decode("latin-1"))
 
 
 def _starts_in_sight(source: str, kind: str) -> bool:

@@ -37,22 +37,21 @@ _DEEP_LINK = re.compile(
 def scan_shortcut(inspection: Inspection) -> None:
     """Say what it starts; its target is judged as a command."""
     inspection.report("code-program", kind=text(f"kind.{inspection.kind}"))
-    behaviour = Behaviour(inspection)
     data = inspection.read_at(0, min(inspection.file.size, _LARGEST))
     try:
         targets = list(_of_shortcut(data) if data.startswith(b"L\0\0\0\x01\x14\x02\0") else _of_text(data))
     except struct.error:
         targets = []
         inspection.partly("structure_broken")
-    for name, target in targets:
-        told = fact("command" if name != "IconFile" else "address", f"{name}: {target}")
-        starts = _STARTERS.search(target) if name not in {"URL", "IconFile", "BaseURL"} else None
-        if starts or _ELSEWHERE.match(target):
-            behaviour.note("shortcut-starts", told)
-        elif name != "description":
-            behaviour.note("shortcut-starts", told, level=Level.CAREFUL)
-        behaviour.command(target, 1)
-    behaviour.weigh()
+    with Behaviour(inspection) as behaviour:
+        for name, target in targets:
+            told = fact("command" if name != "IconFile" else "address", f"{name}: {target}")
+            starts = _STARTERS.search(target) if name not in {"URL", "IconFile", "BaseURL"} else None
+            if starts or _ELSEWHERE.match(target):
+                behaviour.note("shortcut-starts", told)
+            elif name != "description":
+                behaviour.note("shortcut-starts", told, level=Level.CAREFUL)
+            behaviour.command(target, 1)
 
 
 def _of_text(data: bytes) -> Iterator[tuple[str, str]]:

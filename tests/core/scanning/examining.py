@@ -9,7 +9,7 @@ from core.scanning.routing import examine
 def look_at(path: str, content: bytes | str, *beside: str) -> Inspection:
     """The finished inspection of a file with this content, in a repository that also has the files `beside`."""
     data = content.encode() if isinstance(content, str) else content
-    return examine(BytesFile(data), path, Surroundings.of(frozenset({path, *beside})), lambda: 0.0)
+    return examine(BytesFile(data), path, Surroundings.of(frozenset({path, *beside})))
 
 
 def levels(inspection: Inspection) -> dict[str, Level]:

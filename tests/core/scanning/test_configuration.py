@@ -124,7 +124,7 @@ class CountingFile(BytesFile):
 
 def test_a_large_vocabulary_is_judged_by_its_beginning() -> None:
     file = CountingFile(json.dumps({f"word{number}": number for number in range(120_000)}).encode())
-    inspection = examine(file, "vocab.json", Surroundings(), lambda: 0.0)
+    inspection = examine(file, "vocab.json", Surroundings())
     assert inspection.kind == "json"
     assert inspection.state is FileState.CHECKED
     assert file.read_bytes < file.size / 2

@@ -1,5 +1,6 @@
 """From a list of files to a result for each, with the real worker process."""
 
+import itertools
 import os
 import sys
 import threading
@@ -12,9 +13,10 @@ from core.byte_reader import ByteReader
 from core.errors import UserFacingError
 from core.findings import FileResult, FileState
 from core.progress import Cancelled, CancelToken, Progress, ignore_progress
-from core.scanning import sandbox, worker_process
+from core.scanning import engine, sandbox, worker_process
 from core.scanning.byte_sources import BytesFile
 from core.scanning.engine import Target, scan
+from core.scanning.inspection import seconds_for
 from core.scanning.sandbox import Sandbox, Setup
 from core.text import render
 
@@ -147,6 +149,43 @@ def test_a_worker_that_dies_lies_or_hangs_is_given_up_and_said(
     assert result.reason is not None
     assert reason is None or result.reason.id == reason
     assert render(result.reason)
+
+
+def test_many_files_that_a_worker_gets_stuck_in_are_not_waited_for_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    worker(monkeypatch, tmp_path, "sys.stdin.read()")
+    command, started = worker_process.worker_command(), itertools.count()
+    monkeypatch.setattr(worker_process, "worker_command", lambda: [*command, str(next(started))])
+    files = [Target(f"{number}.bin", len(PICKLE)) for number in range(8)]
+    results = scan(files, lambda _: BytesFile(PICKLE), ignore_progress, CancelToken(), silence=0.5)
+    assert {result.reason and result.reason.id for result in results} == {"scan.worker_stuck"}
+    assert next(started) <= 1 + engine.MAX_STUCK
+
+
+def test_a_file_beside_one_that_takes_all_memory_is_read_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    body = f"""
+import json, pathlib
+from core.scanning.protocol import Frame, read_frame, write_frame
+before = pathlib.Path({str(tmp_path / "before")!r})
+while True:
+    kind, job, payload = read_frame(sys.stdin.buffer, 1 << 30)
+    if kind is Frame.JOB:
+        reason = None if before.exists() else ["scan.worker_memory", {{}}]
+        before.touch()
+        answer = {{"kind": "json", "state": "not_checked" if reason else "checked", "reason": reason, "bytes_read": 1,
+                  "findings": []}}
+        write_frame(sys.stdout.buffer, Frame.RESULT, job, json.dumps(answer).encode())
+        sys.stdout.flush()
+"""
+    worker(monkeypatch, tmp_path, body)
+    assert scan_pickle().state is FileState.CHECKED
+
+
+def test_a_worker_may_not_be_silent_for_minutes_and_has_time_for_what_it_may_do() -> None:
+    assert seconds_for(0) < sandbox.SILENCE_SECONDS <= 60
+    assert seconds_for(0) < engine.LEAST_SILENCE
+    assert seconds_for(0) < seconds_for(100 << 20) <= seconds_for(1 << 40) <= 120
 
 
 def test_an_answer_that_claims_more_than_the_catalogue_is_not_believed(

@@ -87,7 +87,7 @@ def test_a_scanner_that_fails_leaves_its_findings_and_a_reason(
     monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
     monkeypatch.setattr("core.scanning.formats.archives.scan_zip", failing(problem))
-    inspection = routing.examine(BytesFile(b"PK\x03\x04rest"), "a.zip", Surroundings(), lambda: 0.0)
+    inspection = routing.examine(BytesFile(b"PK\x03\x04rest"), "a.zip", Surroundings())
     assert inspection.state is not FileState.CHECKED
     assert inspection.reason is not None
     assert render(inspection.reason)

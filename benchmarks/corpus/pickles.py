@@ -98,6 +98,7 @@ def samples() -> Iterator[Sample]:
     yield from _indirect()
     yield from _acting()
     yield from _loading_more()
+    yield from _of_libraries()
     yield from _carried()
     yield from _two_in_one()
     yield from _state_that_runs()
@@ -316,6 +317,33 @@ def _loading_more() -> Iterator[Sample]:
         yield label("pickle-loads", dotted, "model.pkl", pickled(call(*named(dotted), target)))
         made = name(*named(dotted)) + b")\x81}(" + text("source") + text(target) + b"ub"
         yield benign("pickle-loads", f"{dotted}, already made", "model.pkl", pickled(made))
+
+
+def _of_libraries() -> Iterator[Sample]:
+    """Objects of libraries that people keep models in; what calls their functions or hands them files is not one."""
+    state = b"}" + text("alpha") + b"K\x01sb"
+    for dotted in ("rank_bm25.BM25Okapi", "pycaret.internal.pipeline.Pipeline", "chumpy.ch.Ch", "__main__.GPTConfig"):
+        yield benign("pickle-libraries", dotted, "model.pkl", pickled(name(*named(dotted)) + b")\x81" + state))
+    by_copyreg = name("copyreg", "_reconstructor") + b"(" + name("lifelines.fitters", "CoxPHFitter")
+    by_copyreg += name("builtins", "object") + b"NtR" + state
+    yield benign("pickle-libraries", "by _reconstructor", "model.pkl", pickled(by_copyreg))
+    named_only = b"}" + text("metric") + name("fastai.metrics", "error_rate") + b"s"
+    yield benign("pickle-libraries", "a function that is only named", "export.pkl", pickled(named_only))
+    choice = name("pyannote.audio.core.task", "Problem") + b"K\x02\x85R"
+    yield benign("pickle-libraries", "a constant", "pytorch_model.bin", torch_zip(pickled(choice)))
+    method = (
+        name("builtins", "getattr") + b"(" + name("torch.nn.modules.upsampling", "Upsample") + text("forward") + b"tR"
+    )
+    yield benign("pickle-libraries", "a method of a known class", "face.pt", torch_zip(pickled(method)))
+    yield careful("pickle-libraries", "a method that is called", "face.pt", torch_zip(pickled(method + b")R")))
+    for dotted, argument in (
+        ("fastai.metrics.error_rate", "x"),
+        ("langchain_community.vectorstores.FAISS", "../index"),
+        ("cv2.VideoCapture", "https://a.invalid/x"),
+        ("__main__.Bootstrap", "x"),
+        ("rank_bm26.BM25Okapi", "x"),
+    ):
+        yield careful("pickle-libraries", f"{dotted}, called", "model.pkl", pickled(call(*named(dotted), argument)))
 
 
 def _carried() -> Iterator[Sample]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from core.findings import Evidence, Level
-from core.scanning.formats import pickle_carried_code, pickle_hidden, second_opinion
+from core.scanning.formats import pickle_carried_code, pickle_hidden, pickle_libraries, second_opinion
 from core.scanning.formats.pickle_globals import STANDARD_LIBRARY, Judgement, Verdict, acts, judge
 from core.scanning.formats.pickle_streams import Seen
 from core.scanning.formats.pickle_values import Attribute, Call, Global, Items, Opaque, show, texts_in
@@ -97,12 +97,14 @@ def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
     judged = [(found, judge(found.module, found.name)) for found in seen.imports]
     for found, judgement in sorted(judged, key=lambda pair: pair[1].verdict is not Verdict.DANGEROUS):
         inspection.budget.check_time()
+        if judgement.verdict is Verdict.UNKNOWN and not _report_unknown(
+            inspection, found, judgement, calls.get(id(found), [])
+        ):
+            continue
         met.add(judgement.verdict)
         if judgement.verdict is Verdict.DANGEROUS:
             shown = _evidence(found, calls.get(id(found), []))
             inspection.report("pickle-dangerous", shown, name=found.dotted, reason=judgement.reason)
-        elif judgement.verdict is Verdict.UNKNOWN:
-            _report_unknown(inspection, found, judgement, calls.get(id(found), []))
     _report_carried(inspection, [found for found, judgement in judged if judgement.verdict is Verdict.CODE], calls)
     return met
 
@@ -127,7 +129,8 @@ def _evidence(found: Global, calls: list[Call]) -> Evidence:
     return Evidence("import", found.dotted, found.offset)
 
 
-def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement, calls: list[Call]) -> None:
+def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement, calls: list[Call]) -> bool:
+    """Whether there was something to report."""
     if _is_class_name(found.name):
         orders = calls[:1] if acts(found.name) else []
     elif judgement.reason == STANDARD_LIBRARY:
@@ -140,9 +143,12 @@ def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement,
     if found.module.partition(".")[0] in inspection.surroundings.modules:
         level = Level.HIGH if calls and not _is_class_name(found.name) else Level.CAREFUL
         inspection.report("pickle-local-code", _evidence(found, calls), level=level, name=found.dotted)
-        return
+        return True
+    if not orders and pickle_libraries.only_makes_objects(found, calls):
+        return False
     level = Level.HIGH if orders else Level.CAREFUL
     inspection.report("pickle-unknown", _evidence(found, orders or calls), level=level, name=found.dotted)
+    return True
 
 
 def _is_class_name(name: str) -> bool:

@@ -271,12 +271,12 @@ def _reduce(state: State) -> None:
 
 def _new_object(state: State) -> None:
     arguments, function = state.stack.pop(), state.stack.pop()
-    state.call(function, arguments)
+    state.call(function, arguments, runs=False)
 
 
 def _new_object_named(state: State) -> None:
     named, arguments, function = state.stack.pop(), state.stack.pop(), state.stack.pop()
-    state.call(function, (*arguments, named) if isinstance(arguments, tuple) else (arguments, named))
+    state.call(function, (*arguments, named) if isinstance(arguments, tuple) else (arguments, named), runs=False)
 
 
 def _build(state: State) -> None:

@@ -169,19 +169,19 @@ class State(StreamReader):
             return value.decode("utf-8", "replace")
         return value if isinstance(value, str) else None
 
-    def call(self, function: object, arguments: object) -> None:
-        """Push the result of a call. `arguments` should be a tuple."""
+    def call(self, function: object, arguments: object, runs: bool = True) -> None:
+        """Push the result of a call. `arguments` should be a tuple. `runs`: as in `Call`."""
         values = arguments if isinstance(arguments, tuple) else (arguments,)
         function = _completed(function)
         if _makes_instance(function) and values and isinstance(values[0], Global):
-            function, values = values[0], values[1:]
+            function, values, runs = values[0], values[1:], False
         if not isinstance(function, Global) or function.watched:
             values = tuple(self._as_text(value) if isinstance(value, TextAt) else value for value in values)
         if _makes_array(function) and len(values) > 2 and values[0] is not function:
             self.call(values[0], values[1])
             self.build(values[2])
             return
-        call = Call(function, values, self.offset - 1)
+        call = Call(function, values, self.offset - 1, runs=runs)
         self._keep(call)
         self.stack.append(self._meaning(call))
         if self.on_call is not None:

@@ -60,6 +60,8 @@ class Call:
     arguments: tuple[object, ...]
     offset: int
     attributes: list[object] = field(default_factory=list)
+    runs: bool = True
+    """False if an empty instance of a class is made and nothing else: its `__init__` does not run."""
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ import base64
 import bz2
 import gzip
 import io
+import json
 import lzma
 import struct
 import tarfile
@@ -100,6 +101,8 @@ def samples() -> Iterator[Sample]:
     yield from _loading_more()
     yield from _of_libraries()
     yield from _carried()
+    yield from _naming_nothing()
+    yield from _in_other_files()
     yield from _two_in_one()
     yield from _state_that_runs()
     for dotted in UNKNOWN:
@@ -397,6 +400,51 @@ def _state_that_runs() -> Iterator[Sample]:
         yield label("pickle-state", f"a line {case}", "model.pkl", pickled(kind + b")\x81" + state))
         old = name("copy_reg", "_reconstructor") + b"(" + kind + name("__builtin__", "object") + b"NtR" + state
         yield label("pickle-state", f"a line {case}, the old way", "model.pkl", pickled(old))
+
+
+def _function(names: tuple[str, ...], constants: bytes = b"N") -> bytes:
+    """A function as cloudpickle writes it."""
+    parts = b"(K\x01K\x00K\x00K\x01K\x02K\x13" + data(b"\x88\x00S\x00") + b"(" + constants + b"t("
+    parts += b"".join(map(text, names)) + b"t(" + text("progress") + b"t" + text("utils.py") + text("func") + b"K\x01"
+    parts += data(b"") + b"(" + text("value") + b"t)t"
+    code = name("cloudpickle.cloudpickle", "_builtin_type") + text("CodeType") + b"\x85R" + parts + b"R"
+    cell = name("cloudpickle.cloudpickle", "_make_cell") + b"K\x03\x85R\x85"
+    return name("cloudpickle.cloudpickle", "_make_function") + b"(" + code + b"}NN" + cell + b"tR"
+
+
+def _naming_nothing() -> Iterator[Sample]:
+    """Functions that can only calculate with what they are given; and those that only look so."""
+    schedule = _function(())
+    yield benign("pickle-carries", "a schedule", "schedule.pkl", pickled(schedule))
+    yield high("pickle-carries", "a schedule, called", "schedule.pkl", pickled(schedule + b"K\x01\x85R"))
+    reaching = name("builtins", "getattr")
+    for case, made in (
+        ("a constant that is imported", _function((), reaching)),
+        ("a helper beside it", schedule + b"0" + reaching),
+        ("a module beside it", schedule + b"0" + name("cloudpickle.cloudpickle", "subimport") + text("os") + b"\x85R"),
+        ("one that names things", schedule + b"0" + _function(("getattr",))),
+    ):
+        yield careful("pickle-carries", f"a schedule with {case}", "schedule.pkl", pickled(made))
+
+
+def _in_other_files() -> Iterator[Sample]:
+    """Pickles as texts in settings, and behind a header that nobody knows."""
+    for case, pickle, label in (
+        ("a command", pickled(SYSTEM), high),
+        ("a schedule", pickled(_function(())), benign),
+        ("an array of numbers", pickled(b"](K\x01K\x02K\x03e" * 8 + b"0" * 7), benign),
+    ):
+        letters = base64.b64encode(pickle).decode()
+        settings = json.dumps({"gamma": 0.99, "clip_range": {":type:": "function", ":serialized:": letters}})
+        agent = zipped_plainly(data=settings.encode(), _stable_baselines3_version=b"2.0.0")
+        yield label("pickle-in-text", f"agent of stable-baselines3, {case}", "ppo-agent.zip", agent)
+        yield label("pickle-in-text", f"settings, {case}", "settings.json", settings)
+        broken = json.dumps({"state": base64.encodebytes(pickle).decode()})
+        yield label("pickle-in-text", f"settings with line breaks, {case}", "state.json", broken)
+        yield label("pickle-in-text", f"YAML, {case}", "agent.yaml", f"state: {letters}\ngamma: 0.99\n")
+    yield high("pickle-behind-header", "magic and zeros", "model.bin", b"MODELV2\x00" + bytes(504) + pickled(SYSTEM))
+    far = b"MODELV2\x00" + bytes(range(1, 256)) * 400
+    yield high("pickle-behind-header", "at the end", "weights.dat", far + pickled(SYSTEM))
 
 
 def _two_in_one() -> Iterator[Sample]:

@@ -10,7 +10,7 @@ from core.scanning import dependency_files, templates
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour
 from core.scanning.content import decode
-from core.scanning.formats import keras
+from core.scanning.formats import keras, pickle_hidden
 from core.scanning.formats.paths import escapes
 from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.inspection import Inspection
@@ -51,11 +51,12 @@ _MOST_COMMANDS = 256 << 10
 def scan_json(inspection: Inspection) -> None:
     """A JSON file: parsed whole if a loader would follow what stands in it."""
     name = inspection.path.rpartition("/")[2]
-    if inspection.file.size > _SMALL and not _NAMED.search(name):
+    if inspection.file.size > _SMALL and "." in name and not _NAMED.search(name):
         return
     source = _source(inspection)
     if source is None:
         return
+    pickle_hidden.report_in_text(inspection, source)
     try:
         document = json.loads(source)
     except (ValueError, RecursionError):
@@ -114,6 +115,7 @@ def scan_lines(inspection: Inspection) -> None:
     """YAML, TOML and their like: entries that name code, line by line. Nothing is constructed."""
     source = _source(inspection)
     if source is not None:
+        pickle_hidden.report_in_text(inspection, source)
         _scan_lines(inspection, source)
         dependency_files.scan(inspection, source)
         if inspection.kind != "json_lines":

@@ -69,8 +69,8 @@ _FIRST_LINE = re.compile(rb"(?i)\s*(?:(?P<shebang>#!\s*/(?:\w+/){0,4}bin/\w)|(?P
 _PYTHON_LINES = re.compile(rb"(?m)^(?:import [\w.]+|from [\w.]+ import \w)")
 _WEIGHTS = frozenset(".bin .pt .ckpt .pkl .pickle .joblib .h5 .hdf5 .keras .onnx .safetensors .gguf .npy .npz".split())
 """Names under which nobody keeps text, but for pointers."""
-_MAY_BE_TEXT = frozenset({".pkl", ".pickle", ".joblib"})
-"""Pickles of the oldest protocol are text."""
+_MAY_BE_TEXT = frozenset({".pkl", ".pickle", ".joblib", ".ckpt"})
+"""Pickles of the oldest protocol are text; `.ckpt` is no format: SpeechBrain keeps labels and counters under it."""
 
 
 def _script_behind(inspection: Inspection, kind: str) -> str:
@@ -127,7 +127,7 @@ _LISTS_PACKAGES = re.compile(
 """Names under which lists of packages are found, also by the Spaces of the Hub."""
 _SETTINGS_OF_PACKAGES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.npmrc)$")
 """Names of settings of package managers and of git, which have no kind of their own."""
-_REASONS = {"unknown": "unknown_format", "encrypted": "encrypted"}
+_REASONS = {"encrypted": "encrypted"}
 
 _PROGRAMS = (
     "windows_program windows_library windows_installer windows_help disk_image cabinet onenote screen_saver "
@@ -142,6 +142,7 @@ _SCRIPTS = (
 
 _SCANNERS: dict[str, str] = {
     "pickle": "formats.pickles.scan",
+    "unknown": "formats.pickles.scan_unknown",
     "zip": "formats.archives.scan_zip",
     "tar": "formats.archives.scan_tar",
     "gzip": "formats.archives.scan_gzip",
@@ -210,7 +211,8 @@ _NOTHING_RUNS = frozenset(
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
     "coreml", "csv", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml",
-    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "xml", "xz", "yaml", "zlib",
+    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "unknown", "xml", "xz", "yaml",
+    "zlib",
 }  # fmt: skip
 """Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""
 

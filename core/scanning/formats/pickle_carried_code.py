@@ -11,7 +11,7 @@ from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.content import decode
 from core.scanning.formats.pickle_globals import Verdict, judge
-from core.scanning.formats.pickle_values import TELLING, Call, Items, texts_in
+from core.scanning.formats.pickle_values import OPAQUE, TELLING, Call, Global, Items, texts_in
 from core.scanning.inspection import Inspection
 
 _LONGEST_SOURCE = 4 << 20
@@ -42,6 +42,45 @@ def mentions(calls: list[Call]) -> str | None:
             if found is not None:
                 return found[0]
     return None
+
+
+_MAKE_FUNCTIONS = frozenset(
+    "_builtin_type _builtin_type.CodeType _builtin_type.FunctionType _make_function _make_cell _make_empty_cell "
+    "_function_setstate _cell_set _create_function _create_code _create_cell _load_type.CodeType".split()
+)
+"""Makers of functions; those left out import modules or make classes."""
+
+
+def reaches_nothing(makers: list[Global], made: list[Call]) -> bool:
+    """True if the code in the file names nothing: no global, no attribute, no module.
+
+    Such a function can only calculate with what it is given, as a schedule of a learning rate does.
+    """
+    if any(maker.name not in _MAKE_FUNCTIONS for maker in makers):
+        return False
+    codes = [call for call in made if _makes_code(call)]
+    return bool(codes) and all(_names_nothing(call.arguments) for call in codes)
+
+
+def _makes_code(call: object) -> bool:
+    return isinstance(call, Call) and isinstance(call.function, Global) and call.function.name in _CODE_MAKERS
+
+
+_CODE_MAKERS = frozenset({"_builtin_type.CodeType", "_create_code", "_load_type.CodeType"})
+
+
+def _names_nothing(parts: tuple[object, ...]) -> bool:
+    """`parts` of a code object: among them the instructions, then the constants, then the names (types.CodeType)."""
+    for code, constants, names in zip(parts, parts[1:], parts[2:], strict=False):
+        if isinstance(code, bytes) and isinstance(constants, tuple) and isinstance(names, tuple):
+            return not names and all(_is_plain(constant) for constant in constants)
+    return False
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_plain(member) for member in value)
+    return value is None or value is OPAQUE or isinstance(value, str | bytes | int | float) or _makes_code(value)
 
 
 _ORDINARY = frozenset(

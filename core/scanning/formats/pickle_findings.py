@@ -105,19 +105,22 @@ def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
         if judgement.verdict is Verdict.DANGEROUS:
             shown = _evidence(found, calls.get(id(found), []))
             inspection.report("pickle-dangerous", shown, name=found.dotted, reason=judgement.reason)
-    _report_carried(inspection, [found for found, judgement in judged if judgement.verdict is Verdict.CODE], calls)
+    makers = [found for found, judgement in judged if judgement.verdict is Verdict.CODE]
+    alone = all(judgement.verdict in _KNOWN | {Verdict.CODE} for _, judgement in judged)
+    _report_carried(inspection, makers, calls, alone)
     return met
 
 
-def _report_carried(inspection: Inspection, makers: list[Global], calls: dict[int, list[Call]]) -> None:
-    """Functions and classes that are made of code in the file."""
+def _report_carried(inspection: Inspection, makers: list[Global], calls: dict[int, list[Call]], alone: bool) -> None:
+    """Functions and classes that are made of code in the file. `alone`: with nothing but what the list knows."""
     if not makers:
         return
     made = [call for maker in makers for call in calls.get(id(maker), [])]
     mentioned = pickle_carried_code.mentions(made)
     shown = _evidence(makers[0], made)
     if mentioned is None:
-        inspection.report("pickle-carries-code", shown)
+        level = Level.NOTE if alone and pickle_carried_code.reaches_nothing(makers, made) else None
+        inspection.report("pickle-carries-code", shown, level=level)
     else:
         inspection.report("pickle-carries-code", shown, Evidence("text", mentioned), level=Level.HIGH)
 

@@ -39,6 +39,10 @@ _PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", 
 _PROGRAMS = (b"MZ", b"\x7fELF")
 _HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_LETTERS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9+/\\])[A-Za-z0-9+/\\]{40,}={0,2}")
+"""Base64 in a text, as JSON writes it: line breaks and slashes may stand behind a backslash."""
+_MAX_LETTERS = 5000
+"""Pieces of base64 of one text that are decoded."""
 
 
 def is_old_pickle(file: ByteReader) -> bool:
@@ -96,6 +100,20 @@ def report(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) ->
         if inner is data and size > len(data):
             file = Window(inspection.file, offset, size)
         inspection.nested(f"bytes at {offset}", file)
+
+
+def report_in_text(inspection: Inspection, source: str) -> None:
+    """Inspect base64 in a text that is a pickle, an archive or a program: stable-baselines3 keeps its settings so."""
+    followed = 0
+    for number, match in enumerate(_LETTERS_IN_TEXT.finditer(source)):
+        inspection.budget.check_time()
+        if number >= _MAX_LETTERS or followed >= _MAX_HIDDEN:
+            inspection.partly("too_many_members")
+            return
+        inner = _unwrap(match[0].replace("\\n", "").replace("\\", ""))
+        if inner is not None:
+            followed += 1
+            inspection.nested(f"base64 at {match.start()}", BytesFile(inner))
 
 
 def _unwrap(data: bytes | str) -> bytes | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.byte_reader import ByteReader
 from core.scanning.content import looks_like_pickle
 from core.scanning.formats import joblib_arrays
+from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.formats.pickle_machine import Machine
 from core.scanning.formats.pickle_reading import BrokenPickle
 from core.scanning.formats.pickle_state import State
@@ -110,6 +111,31 @@ def _carve(file: ByteReader, budget: Budget, seen: Seen, offset: int) -> None:
             if machine.imports and all(_MODULE.fullmatch(found.module) for found in machine.imports):
                 seen.take(machine)
                 seen.anomalies.append(("stream_behind", machine.start))
+
+
+def find_inside(file: ByteReader, budget: Budget, seen: Seen) -> None:
+    """Streams near the start or the end of a file of unknown format, if they import something that exists.
+
+    Programs with a format of their own often put a header in front of a pickle.
+    """
+    for start in sorted({0, max(0, file.size - _SEARCHED_AT_END)}):
+        for match in [*_STREAM_START.finditer(_peek(file, start, _SEARCHED_AT_END))][:_MAX_CARVED]:
+            budget.check_time()
+            machine = Machine(file, start + match.start(), budget)
+            try:
+                machine.run()
+            except BrokenPickle:
+                complete = False
+            else:
+                complete = True
+            proper = bool(machine.imports) and all(_MODULE.fullmatch(found.module) for found in machine.imports)
+            if proper and (complete or any(_exists(found) for found in machine.imports)):
+                seen.take(machine)
+                return
+
+
+def _exists(found: Global) -> bool:
+    return judge(found.module, found.name).verdict is not Verdict.UNKNOWN
 
 
 def _look_at_end(file: ByteReader, budget: Budget, seen: Seen, offset: int) -> None:

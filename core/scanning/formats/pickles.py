@@ -4,10 +4,10 @@ import re
 
 from core.scanning.formats import pickle_findings
 from core.scanning.formats.pickle_hidden import TORCH_MAGIC, is_old_pickle
-from core.scanning.formats.pickle_streams import MAX_STREAMS, Seen, run_streams
+from core.scanning.formats.pickle_streams import MAX_STREAMS, Seen, find_inside, run_streams
 from core.scanning.inspection import Inspection
 
-__all__ = ["is_old_pickle", "scan", "scan_member"]
+__all__ = ["is_old_pickle", "scan", "scan_member", "scan_unknown"]
 
 _LEGACY = re.compile(rb"(\x80[\x02-\x05](\x95.{8})?)?" + re.escape(TORCH_MAGIC), re.DOTALL)
 _LEGACY_STREAMS = 5
@@ -25,6 +25,15 @@ def scan(inspection: Inspection) -> None:
 def scan_member(inspection: Inspection, start: int, raw_behind: bool) -> None:
     """A pickle at an offset of a file with a header of its own, for example an array of objects."""
     _scan(inspection, start, MAX_STREAMS, trailing_expected=raw_behind)
+
+
+def scan_unknown(inspection: Inspection) -> None:
+    """A format that we do not know: a pickle that lies in it counts, and the rest stays unread."""
+    seen = Seen()
+    find_inside(inspection.file, inspection.budget, seen)
+    if seen.imports:
+        pickle_findings.report(inspection, seen, trailing_expected=True, complete=False)
+    inspection.unread("unknown_format")
 
 
 def _scan(inspection: Inspection, start: int, most: int, trailing_expected: bool) -> None:

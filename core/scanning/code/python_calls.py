@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from core.scanning.code import python_operators
 from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_naming import IMPORTERS, method_called, named_by
-from core.scanning.code.python_scopes import Class, Function, Scope
+from core.scanning.code.python_scopes import Bound, Class, Function, Scope, unbound
 from core.scanning.code.python_tables import CALL_BACK, WRITERS
 from core.scanning.code.python_values import (
     ALSO_HONEST,
@@ -80,7 +80,10 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
         function = member(base, node.func.attr)
     else:
         function = reader.value(node.func, scope)
+    function, arguments, keywords = unbound(function, arguments, keywords)
     name, arguments = method_called(called_name(function.name), function, arguments)
+    if name in _BINDS and arguments:
+        return _bound(arguments, keywords)
     special = named_by(name, arguments)
     if special is not None:
         if words(special):
@@ -97,6 +100,15 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
             _fill(reader, node, name, scope)
         return known
     return _result(reader, name, function, arguments, keywords)
+
+
+_BINDS = frozenset({"functools.partial", "functools.partialmethod"})
+
+
+def _bound(arguments: list[Value], keywords: dict[str, Value]) -> Value:
+    first, *rest = arguments
+    marks = joined_marks([*arguments, *keywords.values()])
+    return Value(name=first.name, marks=marks, function=Bound(first, tuple(rest), tuple(keywords.items())))
 
 
 def _keywords(reader: "Interpreter", node: ast.Call, scope: Scope) -> dict[str, Value]:
@@ -156,9 +168,10 @@ def _write_into(name: str, file: Value, arguments: list[Value], scope: Scope) ->
 
 def apply(reader: "Interpreter", function: Value, arguments: list[Value], node: ast.AST) -> Value:
     """What a function gives that is called without being written as a call."""
-    name = called_name(function.name)
-    known = reader.watcher.called(name, function, arguments, {}, node)
-    return known if known is not None else _result(reader, name, function, arguments, {})
+    function, arguments, keywords = unbound(function, arguments, {})
+    name, arguments = method_called(called_name(function.name), function, arguments)
+    known = reader.watcher.called(name, function, arguments, keywords, node)
+    return known if known is not None else _result(reader, name, function, arguments, keywords)
 
 
 def _result(
@@ -175,6 +188,8 @@ def _result(
     work = DECODERS.get(name) or PURE.get(name)
     if name == "map" and len(arguments) == 2:
         return _mapped(reader, arguments[0], arguments[1])
+    if name == "functools.reduce" and len(arguments) > 1 and isinstance(arguments[0].function, Function):
+        return _folded(reader, arguments[0].function, arguments[1:])
     decrypts = name.endswith(".decrypt") and any(isinstance(one.constant, str | bytes) for one in arguments)
     decoded = marks | {"decoded"} if name in DECODERS or decrypts else marks
     if work is not None and all(one.known for one in (*arguments, *keywords.values())):
@@ -187,9 +202,10 @@ def _result(
         if result is not UNKNOWN and result is not None:
             return constant(result, decoded)
     for one in (inner for given in (*arguments, *keywords.values()) for inner in (given, *given.items)):
+        one, bound, named = unbound(one, [], {})  # noqa: PLW2901
         if isinstance(one.function, Function):
-            asked = [Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else []
-            reader.enter(one.function, asked, {})
+            asked = bound or [Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else []
+            reader.enter(one.function, asked, named)
     if name.endswith(".decrypt"):
         decoded |= {"decrypted"}
     return Value(
@@ -223,6 +239,21 @@ def _mapped(reader: "Interpreter", function: Value, many: Value) -> Value:
             return Value(marks=marks | reader.enter(function.function, [Value(marks=many.marks)], {}).marks)
         return Value(marks=marks)
     return collected([_result(reader, function.name, function, [part], {}) for part in parts])
+
+
+def _folded(reader: "Interpreter", function: Function, given: list[Value]) -> Value:
+    """`reduce(function, many, first)`."""
+    parts = elements(given[0])
+    if parts is None or len(parts) > _LONGEST_FOLD:
+        return Value(marks=reader.enter(function, [Value(marks=joined_marks(given))] * 2, {}).marks)
+    parts = [*given[1:2], *parts]
+    found = parts[0] if parts else NOTHING
+    for part in parts[1:]:
+        found = reader.enter(function, [found, part], {})
+    return found
+
+
+_LONGEST_FOLD = 2000
 
 
 def _method(

@@ -16,6 +16,8 @@ _SAME = (
     (re.compile(r"^urllib\.(?=urlopen|urlretrieve)"), "urllib.request."),
     (re.compile(r"^(?:_pickle|cPickle|dill|cloudpickle)\."), "pickle."),
     (re.compile(r"^importlib\._bootstrap\."), "importlib."),
+    (re.compile(r"^[A-Za-z_][\w.]*\.(os|subprocess|builtins|importlib)\.(?=\w)"), r"\1."),  # `torch.os.system`
+    (re.compile(r"^(?:builtins)\.(?!__dict__$)"), ""),
 )
 
 

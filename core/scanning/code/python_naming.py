@@ -2,13 +2,23 @@
 
 import re
 
-from core.scanning.code.python_names import attribute_name
+from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_scopes import Class
 from core.scanning.code.python_values import GAP, Value, constant, elements, joined_marks, words
 
 IMPORTERS = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
+_LOCATORS = frozenset(
+    "pydoc.locate pkgutil.resolve_name hydra.utils.get_method hydra.utils.get_object hydra.utils.get_class "
+    "django.utils.module_loading.import_string werkzeug.utils.import_string zope.dottedname.resolve.resolve "
+    "unittest.mock._importer".split()
+)
+"""Find a function by its whole dotted name."""
 _GETTER = re.compile(r"^operator\.attrgetter\[([\w.]+)\]$")
 _CALLER = re.compile(r"^operator\.methodcaller\[(\w+)\]$")
+_ITEM = re.compile(r"^operator\.itemgetter\[([\w.]+)\]$")
+
+
+_MAKES_GETTERS = frozenset({"operator.attrgetter", "operator.methodcaller", "operator.itemgetter"})
 
 
 def method_called(name: str, function: Value, arguments: list[Value]) -> tuple[str, list[Value]]:
@@ -28,7 +38,11 @@ def named_by(name: str, arguments: list[Value]) -> Value | None:
 
 def _module(name: str, arguments: list[Value]) -> Value | None:
     named = arguments[0].constant
-    if name not in IMPORTERS or not isinstance(named, str):
+    if not isinstance(named, str):
+        return None
+    if name in _LOCATORS:
+        return Value(name=called_name(named.replace(":", ".")), marks=joined_marks(arguments))
+    if name not in IMPORTERS:
         return None
     whole = named if name == "importlib.import_module" else named.partition(".")[0]
     return Value(name=whole, marks=joined_marks(arguments))
@@ -40,7 +54,10 @@ def _attribute(name: str, arguments: list[Value]) -> Value | None:
     getter = _GETTER.match(name)
     if getter is not None:
         return Value(name=attribute_name(first.name, getter[1]), marks=marks)
-    if name in {"operator.attrgetter", "operator.methodcaller"} and isinstance(first.constant, str):
+    key = _ITEM.match(name)
+    if key is not None:
+        return Value(name=called_name(f"{first.name}[{key[1]}]"), marks=marks) if first.name else None
+    if name in _MAKES_GETTERS and isinstance(first.constant, str):
         return Value(name=f"{name}[{first.constant}]", marks=marks, items=tuple(arguments[1:]))
     if name == "functools.reduce" and len(arguments) == 3 and first.name == "getattr":
         path = ".".join(words(part) for part in elements(arguments[1]) or ())
@@ -57,8 +74,6 @@ def _same_thing(name: str, arguments: list[Value]) -> Value | None:
     first, marks = arguments[0], joined_marks(arguments)
     if name == "vars" and len(arguments) == 1 and first.name:
         return Value(name=f"{first.name}.__dict__", marks=marks)
-    if name == "functools.partial" and first.name:
-        return Value(name=first.name, marks=marks, function=first.function)
     return None
 
 

@@ -9,7 +9,7 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_values import GAP, Value, words
 
 LONGEST_SHOWN = 300
-_LAUNCHERS = re.compile(
+LAUNCHERS = re.compile(
     r"^(?:python[\d.]*|pythonw|py|…|bash|sh|zsh|dash|source|\.|sudo|nohup|env|exec|start|open|xdg-open|cmd|powershell|pwsh|"
     r"wscript|cscript|mshta|rundll32|regsvr32|msiexec|java|node|perl|ruby|php|pip[\d.]*|explorer)(?:\.exe)?$"
 )
@@ -57,7 +57,7 @@ class Notes:
             return ""
         parts = [part.strip("\"'") for part in re.split(r"[\s,;&|]+", line[:4096])]
         parts = [part for part in parts if len(part) > 2] if parts[:1] != ["."] else parts
-        taken = parts if parts and _LAUNCHERS.match(_file_name(parts[0])) else parts[:1]
+        taken = parts if parts and LAUNCHERS.match(_file_name(parts[0])) else parts[:1]
         for part in taken:
             how = self._brought.get(_file_name(part))
             low = part.lower().removeprefix("./")

@@ -8,8 +8,9 @@ from core.command_lines import deeds
 from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_bringing import Bringing
-from core.scanning.code.python_notes import Notes, shown_call
-from core.scanning.code.python_tables import CODE, HARMLESS_PROGRAMS, LIBRARIES, LOADS, SHELL_CALLS, STARTS
+from core.scanning.code.python_notes import LAUNCHERS, Notes, shown_call
+from core.scanning.code.python_scopes import unbound
+from core.scanning.code.python_tables import CODE, FETCHING_PROGRAMS, HARMLESS_PROGRAMS, LIBRARIES, LOADS, SHELL_CALLS, STARTS
 from core.scanning.code.python_values import GAP, NOTHING, Value, elements, joined_marks, words
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 
@@ -36,6 +37,13 @@ _ALL_CLASSES = re.compile(r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\
 _NAMED_LIKE_DATA = re.compile(
     r"\.(?:bin|dat|data|pt|pth|ckpt|safetensors|gguf|onnx|npz?|h5|model|json|txt|csv|png|jpe?g|wav|zip)$", re.IGNORECASE
 )
+_STEPS = re.compile(r"[;&|`\n]|\$\(")
+"""One command after another, or inside another."""
+_GIVES_AWAY = re.compile(
+    r"\s(?:-[a-zA-Z]*[dFT]|--(?:data|form|upload|post|body)[\w-]*|-X\s*(?!GET|HEAD)\w+|--(?:request|method)[ =](?!GET|HEAD)\w+)(?:[\s=@]|$)"
+    r"|\bprocess\s+call\b"
+)
+"""Options of curl, wget and the like that send something; of wmic, that start something."""
 _AND_THEN = re.compile(r"[;&\n]")
 _GIVEN = ("args", "input", "stdin", "stdout", "executable", "env")
 
@@ -130,6 +138,8 @@ class Running:
         parts = [*arguments, *(keywords[key] for key in ("args",) if key in keywords)]
         marks = joined_marks([*arguments, *(keywords[key] for key in _GIVEN if key in keywords), function])
         line = " ".join(filter(None, map(words, parts)))
+        if parts and parts[0].constant == "":
+            return Value(name=f"{name}()")  # starts nothing; switches on the colours of a Windows console
         shown = shown_call(name, parts)
         first = _first_of(parts[0]) if parts else NOTHING
         plain = _program(line) in HARMLESS_PROGRAMS and not {"decoded", "received", "socket"} & first.marks
@@ -141,7 +151,7 @@ class Running:
         if "pieced" in function.marks:
             self._notes.note("hidden-text", node, name, label="decoded")
         brought = self._notes.starts_brought(line)
-        if _FROM_AFAR & marks or brought == "fetched":
+        if (_FROM_AFAR & marks and not _only_handed(line, parts)) or brought == "fetched":
             self._notes.note("download-and-run", node, shown)
         elif brought or _IN_MEMORY.search(line):
             self._notes.note("decode-and-run", node, shown)
@@ -154,7 +164,9 @@ class Running:
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
             self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
-        harmless = _program(line) in HARMLESS_PROGRAMS or (self._notes.judged_before and not line.strip(GAP + " "))
+        harmless = _is_ordinary(line) or (
+            not line.strip(GAP + " ") and (self._notes.judged_before or (name == "os.startfile" and not marks))
+        )
         self._notes.note("starts-programs", node, shown, level=Level.NOTE if harmless else None)
         return _printed(name, line)
 
@@ -204,22 +216,40 @@ class Running:
         if name in _ONLY_ASKS:
             return
         for one in arguments:
-            if one.name in CODE or (starts_programs(one.name) and not one.name.rpartition(".")[2].isupper()):
-                flat = [_first_of(other) for other in arguments if other is not one]
-                if name == "map" and len(arguments) == 2 and one.name not in CODE:
+            handed, bound, _ = unbound(one, [], {})
+            if handed.name in CODE or (starts_programs(handed.name) and not handed.name.rpartition(".")[2].isupper()):
+                flat = bound or [_first_of(other) for other in arguments if other is not one]
+                if name == "map" and len(arguments) == 2 and handed.name not in CODE:
                     for part in (elements(arguments[1]) or [])[1:20]:
-                        self._start(one.name, one, flat, {}, node)
+                        self._start(handed.name, handed, flat, {}, node)
                         flat = [part]
-                if one.name in CODE:
-                    self._code(one.name, one, flat, node)
+                if handed.name in CODE:
+                    self._code(handed.name, handed, flat, node)
                 else:
-                    self._start(one.name, one, flat, {}, node)
+                    self._start(handed.name, handed, flat, {}, node)
 
 
 def _printed(name: str, line: str) -> Value:
     """What a program prints: fetched, if that is what it is there for."""
     fetches = _program(line) in {"curl", "wget"} and "://" in line
     return Value(name=f"{name}()", marks=frozenset({"fetched"} if fetches else {"output"}))
+
+
+def _only_handed(line: str, parts: Sequence[Value]) -> bool:
+    """Whether what was fetched is only handed to a program that is named: one that runs nothing it is given."""
+    program = _program(line)
+    if not program or GAP in program or LAUNCHERS.match(program):
+        return False
+    listed = bool(parts) and (bool(parts[0].items) or isinstance(parts[0].constant, list | tuple))
+    return listed or not _STEPS.search(line)
+
+
+def _is_ordinary(line: str) -> bool:
+    """A program that scripts usually start, and one that fetches or asks something where it only does so."""
+    program = _program(line)
+    return program in HARMLESS_PROGRAMS or (
+        program in FETCHING_PROGRAMS and not _GIVES_AWAY.search(line) and not _STEPS.search(line)
+    )
 
 
 def _program(line: str) -> str:

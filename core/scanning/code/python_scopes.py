@@ -46,6 +46,26 @@ class Scope:
                 self.names[name] = either(value, mine)
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function with its first arguments, `functools.partial`."""
+
+    function: Value
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+def unbound(
+    function: Value, arguments: list[Value], keywords: dict[str, Value]
+) -> tuple[Value, list[Value], dict[str, Value]]:
+    """A call of what `functools.partial` gave is a call of the function in it, with all arguments."""
+    while isinstance(function.function, Bound):
+        bound = function.function
+        arguments, keywords = [*bound.arguments, *arguments], dict(bound.keywords) | keywords
+        function = bound.function
+    return function, arguments, keywords
+
+
 @dataclass(eq=False, slots=True)
 class Function:
     """A function, method or lambda of the file."""

@@ -14,7 +14,7 @@ STARTS = tuple(
     "subprocess.getstatusoutput pty.spawn commands.getoutput commands.getstatusoutput asyncio.create_subprocess "
     "asyncio.subprocess. popen2. _winapi.CreateProcess _posixsubprocess. win32api.ShellExecute win32api.WinExec "
     "win32process.CreateProcess pexpect.spawn pexpect.run sh. plumbum. invoke.run "
-    "paramiko.SSHClient().exec_command get_ipython().system get_ipython().getoutput wmi.WMI().Win32_Process "
+    "get_ipython().system get_ipython().getoutput wmi.WMI().Win32_Process "
     "platform.popen test.support.script_helper. distutils.spawn. setuptools.spawn.".split()
 )
 """Beginnings of names that start programs."""
@@ -101,6 +101,10 @@ HARMLESS_PROGRAMS = frozenset(
     "huggingface-cli ollama echo pwd date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq "
     "vllm sglang lmdeploy text-generation-launcher llama-server uvicorn gunicorn pre-commit patchelf strip meson "
     "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
-    "cut xargs find grep pandoc protoc docker tmux kill killall lsof pkill ps top env true false sleep test".split()
+    "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false sleep "
+    "test gcloud az kubectl open xdg-open".split()
 )
 """Programs that training, conversion and demo scripts usually start."""
+
+FETCHING_PROGRAMS = frozenset("curl wget wmic".split())
+"""As usual, where they only fetch or only ask."""

@@ -63,7 +63,7 @@ _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}|:\(\)")
 
 
 _ACCOUNT_FILES = re.compile(
-    r"^/etc/passwd$|/secrets/kubernetes\.io/|(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc|(?:bash|zsh|python|psql|mysql)_history)$",
+    r"^/etc/passwd$|^/proc/[^/]{1,40}/environ$|/secrets/kubernetes\.io/|(?:^|[~\\/])\.(?:netrc|pgpass|npmrc|pypirc|(?:bash|zsh|python|psql|mysql)_history)$",
     re.IGNORECASE,
 )
 """Honest programs read them too, each its own: only who opens one and sends something is a thief."""

@@ -19,6 +19,7 @@ from benchmarks.corpus import (
     evasions,
     files,
     formats,
+    indirect,
     neighbours,
     other_models,
     pickles,
@@ -32,6 +33,7 @@ __all__ = ["Label", "Sample", "samples"]
 _MODULES = (
     pickles,
     formats,
+    indirect,
     other_models,
     code,
     evasions,

@@ -35,6 +35,7 @@ class Behaviour:
         self._inspection = inspection
         self._facts: dict[str, list[Evidence]] = {}
         self._levels: dict[str, Level] = {}
+        self._done: set[str] = set()
         self._goes_anywhere = False
 
     def __enter__(self) -> Self:
@@ -43,13 +44,25 @@ class Behaviour:
     def __exit__(self, *_: object) -> None:
         self.weigh()
 
+    @property
+    def path(self) -> str:
+        """Of the file."""
+        return self._inspection.path
+
+    def lower(self, kind: str, level: Level) -> None:
+        """What was seen of a kind weighs no more than this."""
+        if kind in self._levels:
+            self._levels[kind] = min(level, self._levels[kind], key=LEVEL_ORDER.index)
+
     def network(self, *facts: Evidence, hub: bool) -> None:
         """The network is used. `hub`: models are fetched from the Hub, which tells nobody what the program saw."""
         self.note("network", *facts)
         self._goes_anywhere = self._goes_anywhere or not hub
 
-    def note(self, kind: str, *facts: Evidence, level: Level | None = None) -> None:
-        """Something was seen. `level`: if it is not the rule's own."""
+    def note(self, kind: str, *facts: Evidence, level: Level | None = None, only_written: bool = False) -> None:
+        """Something was seen. `level`: if it is not the rule's own. `only_written`: nothing in the file does it."""
+        if not only_written:
+            self._done.add(kind)
         known = self._facts.setdefault(kind, [])
         known.extend(facts[: max(0, _MOST_FACTS - len(known))])
         level = level or rules()[f"scanning.code-{kind}"].level
@@ -75,7 +88,9 @@ class Behaviour:
             self._inspection.report("code-together", *facts)
 
     def _together(self) -> list[str]:
-        suspicious = [kind for kind in self._facts if kind in _SUSPICIOUS and self.has(kind, Level.CAREFUL)]
+        suspicious = [
+            kind for kind in self._facts if kind in _SUSPICIOUS & self._done and self.has(kind, Level.CAREFUL)
+        ]
         means = [kind for kind in self._facts if kind in _MEANS and self.has(kind, Level.CAREFUL)]
         if len(suspicious) >= 2 or (means and set(suspicious) - _COMES_WITH_STARTING):
             return [*suspicious, *means]

@@ -24,6 +24,8 @@ _SHELL_CELL = re.compile(
     r"^\s*%%(?:(?:script\b[^\n]*?\b)?(?:bash|sh|zsh)\b|(?:script|cmd|powershell|system|sx|!)(?!\w))", re.IGNORECASE
 )
 _OTHER_CELL = re.compile(r"^\s*%%(?:javascript|js|html|svg|perl|ruby|latex|markdown)\b", re.IGNORECASE)
+_FORM = re.compile(r"\A(?:\s*#@[^\n]*\n)+(?=\s*%%)")
+"""Lines that draw a form in Colab, which looks for the magic of a cell behind them."""
 _FILE_CELL = re.compile(r"^\s*%%(?:writefile|file)\s+(?:-a\s+)?(\S+)")
 _SCRIPT = re.compile(r"<script\b|\bon(?:load|error)\s*=|javascript:", re.IGNORECASE)
 _ORDERS = re.compile(
@@ -37,6 +39,9 @@ _LIBRARY_OUTPUT = re.compile(
     r"plotly|bokeh|require(?:js|\.config)|vega|jupyter-widgets|altair|ipywidgets|datatables", re.IGNORECASE
 )
 _SENDS = re.compile(r"\bfetch\s*\(|\bXMLHttpRequest\b|\bsendBeacon\b|\.src\s*=|\blocation\b")
+_FETCHES = re.compile(r"\bfetch\s*\(\s*[\"'`](?:https?:)?//|\.open\s*\(\s*[\"']GET[\"']\s*,\s*[\"'](?:https?:)?//")
+_EVALUATES = re.compile(r"\.then\s*\(\s*eval\s*\)|\beval\s*\(|\bnew\s+Function\s*\(")
+"""Together: a script of a page runs what it fetches from elsewhere, and can do in a notebook what its owner can."""
 _TOOLS = frozenset("bash sh zsh powershell pwsh cmd".split())
 
 
@@ -92,6 +97,7 @@ class _Notebook:
                 self._page(script + page, place, None)
 
     def _code(self, source: str, place: str) -> None:
+        source = _FORM.sub(lambda match: "\n" * match[0].count("\n"), source)
         first, _, rest = source.lstrip().partition("\n")
         file = _FILE_CELL.match(first)
         if self._shell_only or _SHELL_CELL.match(first):
@@ -107,7 +113,7 @@ class _Notebook:
 
     def _page(self, page: str, place: str, level: Level | None) -> None:
         """A page that orders the notebook to run code is an attack; any other script in it is good to know."""
-        orders = _ORDERS.search(page)
+        orders = _ORDERS.search(page) or (_FETCHES.search(page) and _EVALUATES.search(page))
         session = Level.CAREFUL if _TAKES_SESSION.search(page) and _SENDS.search(page) else None
         shown = page[max(0, orders.start() - 40) : orders.end() + 80] if orders else page[:80]
         self._behaviour.note(

@@ -40,16 +40,22 @@ def member(base: Value, attribute: str) -> Value:
             return found
         if "socketserver." in base.function.names and attribute in {"rfile", "request"}:
             return Value(name="socket.socket().makefile()", marks=frozenset({"received"}))
+        if attribute == "spawn" and base.function.names.startswith(("setuptools.", "distutils.")):
+            return Value(name="distutils.spawn.spawn")  # of a command of `setup.py`
     if attribute == "__doc__" and isinstance(base.function, Class | Function):
         return described(base.function.node)
     name = attribute_name(base.name, attribute)
     text = base.text if base.name.startswith(_FILES) else ""
     marks = base.marks | {"asked"} if name.startswith(_ASKED) else base.marks
+    if attribute in _OTHER_PLACES:
+        marks -= {"itself"}
     if attribute == "__file__" and base.name and not isinstance(base.function, Class):
         marks |= {"python_folder"}
     return Value(name=name, marks=marks, text="python" if name == "sys.executable" else text)
 
 
+_OTHER_PLACES = frozenset({"parent", "parents", "name", "stem", "suffix", "parts"})
+"""Attributes of a path that lead to another one."""
 _ASKED = ("flask.request.", "bottle.request.", "quart.request.")
 """What somebody elsewhere sent to a server."""
 
@@ -82,14 +88,8 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
         function = reader.value(node.func, scope)
     function, arguments, keywords = unbound(function, arguments, keywords)
     name, arguments = method_called(called_name(function.name), function, arguments)
-    if name in _BINDS and arguments:
-        return _bound(arguments, keywords)
-    special = named_by(name, arguments)
+    special = _only_named(reader, name, arguments, keywords, node)
     if special is not None:
-        if words(special):
-            reader.watcher.text(special, node)
-        if name in IMPORTERS:
-            reader.watcher.imported(special.name, node)
         return special
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr in WRITERS:
         _write_into(node.func.value.id, base, arguments, scope)
@@ -100,6 +100,21 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
             _fill(reader, node, name, scope)
         return known
     return _result(reader, name, function, arguments, keywords)
+
+
+def _only_named(
+    reader: "Interpreter", name: str, arguments: list[Value], keywords: dict[str, Value], node: ast.Call
+) -> Value | None:
+    """Calls that give a function, a module or a path without doing anything."""
+    if name in _BINDS and arguments:
+        return _bound(arguments, keywords)
+    special = named_by(name, arguments)
+    if special is not None:
+        if words(special):
+            reader.watcher.text(special, node)
+        if name in IMPORTERS:
+            reader.watcher.imported(special.name, node)
+    return special
 
 
 _BINDS = frozenset({"functools.partial", "functools.partialmethod"})
@@ -136,9 +151,16 @@ def _handed_over(reader: "Interpreter", node: ast.Call, name: str, given: list[V
     if name.startswith(CALL_BACK):
         for one in given:
             answer(reader, one)
-    carried = {"secret", "environment"} & joined_marks(given)
+    carried = {"secret", "environment", "token", "hub_token"} & joined_marks(given)
+    if isinstance(node.func, ast.Attribute) and not _of_message(name):
+        carried -= {"token", "hub_token"}
     if carried and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
         remember(node.func.value.id, frozenset(carried), scope)
+
+
+def _of_message(name: str) -> bool:
+    """Whether it is a method of something made to be sent or packed. Parsers and clients are given keys, too."""
+    return name.startswith(("email.", "io.BytesIO", "io.StringIO", "zipfile.", "tarfile."))
 
 
 def remember(name: str, marks: frozenset[str], scope: Scope) -> None:
@@ -178,6 +200,8 @@ def _result(
     reader: "Interpreter", name: str, function: Value, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
     marks = joined_marks([*arguments, *keywords.values()]) | function.marks
+    if name.rpartition(".")[2] not in _SAME_PLACE:
+        marks -= {"itself"}
     if isinstance(function.function, Function):
         return reader.enter(function.function, arguments, keywords)
     if isinstance(function.function, Class):
@@ -185,27 +209,15 @@ def _result(
         if start is not None and isinstance(start.function, Function):
             reader.enter(start.function, [function, *arguments], keywords)
         return Value(function=function.function, name=f"{function.function.node.name}()", marks=marks)
-    work = DECODERS.get(name) or PURE.get(name)
     if name == "map" and len(arguments) == 2:
         return _mapped(reader, arguments[0], arguments[1])
     if name == "functools.reduce" and len(arguments) > 1 and isinstance(arguments[0].function, Function):
         return _folded(reader, arguments[0].function, arguments[1:])
-    decrypts = name.endswith(".decrypt") and any(isinstance(one.constant, str | bytes) for one in arguments)
-    decoded = marks | {"decoded"} if name in DECODERS or decrypts else marks
-    if work is not None and all(one.known for one in (*arguments, *keywords.values())):
-        result = pure_call(
-            work,
-            [one.constant for one in arguments],
-            {key: one.constant for key, one in keywords.items()},
-            reader.steps,
-        )
-        if result is not UNKNOWN and result is not None:
-            return constant(result, decoded)
-    for one in (inner for given in (*arguments, *keywords.values()) for inner in (given, *given.items)):
-        one, bound, named = unbound(one, [], {})  # noqa: PLW2901
-        if isinstance(one.function, Function):
-            asked = bound or [Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else []
-            reader.enter(one.function, asked, named)
+    decoded = _decoded(name, arguments, marks)
+    result = _worked_out(reader, name, arguments, keywords)
+    if result is not UNKNOWN and result is not None:
+        return constant(result, decoded)
+    _enter_given(reader, name, [*arguments, *keywords.values()])
     if name.endswith(".decrypt"):
         decoded |= {"decrypted"}
     return Value(
@@ -215,6 +227,39 @@ def _result(
     )
 
 
+def _worked_out(reader: "Interpreter", name: str, arguments: list[Value], keywords: dict[str, Value]) -> object:
+    work = DECODERS.get(name) or PURE.get(name)
+    if work is None or not all(one.known for one in (*arguments, *keywords.values())):
+        return UNKNOWN
+    named = {key: one.constant for key, one in keywords.items()}
+    return pure_call(work, [one.constant for one in arguments], named, reader.steps)
+
+
+def _decoded(name: str, arguments: list[Value], marks: frozenset[str]) -> frozenset[str]:
+    """The marks of what a decoder gives. What another program put into a store has travelled, and hides nothing."""
+    decrypts = name.endswith(".decrypt") and any(isinstance(one.constant, str | bytes) for one in arguments)
+    if name not in DECODERS:
+        return marks | {"decoded"} if decrypts else marks
+    travelled = "decoded" not in marks and not any(map(_lies_here, arguments))
+    return marks | ({"decoded", "travelled"} if travelled else {"decoded"})
+
+
+def _enter_given(reader: "Interpreter", name: str, given: list[Value]) -> None:
+    """Functions of the file that are handed to another."""
+    for value in (inner for one in given for inner in (one, *one.items)):
+        one, bound, named = unbound(value, [], {})
+        if isinstance(one.function, Function):
+            asked = bound or ([Value(marks=frozenset({"asked"}))] * 3 if name.startswith(_PAGES) else [])
+            reader.enter(one.function, asked, named)
+
+
+def _lies_here(value: Value) -> bool:
+    """Whether it stands in the program, or in a file it opens: nothing that another program put into a store."""
+    return bool(words(value)) or value.known or value.name.startswith(_FILES)
+
+
+_SAME_PLACE = frozenset("str fspath Path abspath realpath resolve absolute expanduser open".split())
+"""Calls that give the path they are given."""
 _PAGES = ("gradio.", "streamlit.")
 """Libraries that call a function with what a visitor of a page typed."""
 _PATHS = frozenset(

@@ -8,7 +8,7 @@ from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_carrying import Carrying
 from core.scanning.code.python_files import Files, passed_file, path_method
-from core.scanning.code.python_names import is_key_of_the_hub
+from core.scanning.code.python_keys import HUB_TOKEN, Keys, asked, told
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
 from core.scanning.code.python_tables import (
     ASKS,
@@ -18,29 +18,31 @@ from core.scanning.code.python_tables import (
     INPUT_WATCHERS,
     SENDS,
     SENT,
+    WATCHES_KEYS,
 )
 from core.scanning.code.python_values import NOTHING, Value, joined_marks, marked, words
 
 _NO_WINDOW = 0x08000000
 _HOOKS = frozenset({"install", "develop", "egg_info", "build_py", "sdist", "bdist_wheel"})
 _CONNECTS = frozenset("PoolManager ProxyManager HTTPSConnectionPool wrap_socket HTTPSConnection".split())
-_WHOSE = frozenset("socket.gethostname getpass.getuser os.getlogin platform.node uuid.getnode socket.getfqdn".split())
-"""Name this computer or its owner."""
-_KEY_RINGS = frozenset(
-    "keyring.get_password keyring.get_credential google.colab.userdata.get "
-    "kaggle_secrets.UserSecretsClient().get_secret".split()
-)
-_HUB_TOKEN = ("huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "huggingface_hub.utils.get_token")
 _KEYS_OF_THE_CLOUD = re.compile(
     r"https?://(?:169\.254\.(?:169\.254|170\.2)|metadata\.google\.internal)/\S*(?:credential|token|identity|user-?data)"
     r"|https?://[^/\s]+/(?:latest/meta-data/iam/|computeMetadata/v1/instance/service-accounts/)"
 )
 """Where machines of a cloud are given their keys."""
-_HUB_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space)(?:[/:]|$)")
 _GIVES_TO_HUB = ("upload", "push", "create_commit", "create_repo")
 _CONNECTIONS = frozenset("socket create_connection accept fileno dup detach socketpair fromfd".split())
-_KEY = re.compile(r"(?i)token|secret|passw|credential|api_?key|private_?key")
-_WHOLE_ENVIRONMENT = frozenset({"os.environ.copy", "os.environ.items", "dict", "str", "json.dumps"})
+_WHOLE_ENVIRONMENT = frozenset(
+    {"os.environ.copy", "os.environ.items", "streamlit.secrets.to_dict", "dict", "str", "json.dumps"}
+)
+_ALL_SETTINGS = frozenset({"os.environ", "streamlit.secrets"})
+_LOGS_IN_WITH = frozenset("key_filename pkey identity_file ssh_key ssh_pkey ssh_private_key private_key_file".split())
+"""Keywords that name the key somebody logs in with (paramiko, fabric, asyncssh, sshtunnel)."""
+_LOADED_BY_ITSELF = re.compile(
+    r"(?:^|/)(?:modeling|configuration|tokenization|processing|image_processing|feature_extraction|video_processing|"
+    r"pipeline|handler)(?:_\w+)?\.py$"
+)
+"""Names of the code that libraries fetch and run when they load a model."""
 
 
 class Data:
@@ -50,7 +52,10 @@ class Data:
         self._notes = notes
         self.files = Files(notes)
         self._carrying = Carrying(notes)
+        self._keys = Keys()
         self._tells_whose = False
+        self.logged_in_with: set[str] = set()
+        """Paths of keys that are only used to log in somewhere."""
 
     def called(
         self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
@@ -58,7 +63,7 @@ class Data:
         """What comes back, None if nothing is known of it."""
         last = name.rpartition(".")[2]
         marks = joined_marks([*arguments, *keywords.values()])
-        if name.startswith(HUB) and not name.startswith(_HUB_TOKEN):
+        if name.startswith(HUB) and not name.startswith(HUB_TOKEN):
             self._carrying.stored(name, last, arguments, keywords, node)
             self._network(name, arguments, node, hub=not last.startswith(_GIVES_TO_HUB))
             return Value(name=f"{name}()", marks=frozenset({"hub", "fetched_file"} if "download" in name else {"hub"}))
@@ -77,7 +82,8 @@ class Data:
         if name == "shlex.split" and arguments:
             return arguments[0]
         return (
-            _told(name, arguments)
+            told(name, arguments)
+            or asked(name, arguments)
             or self._environment(name, function, arguments)
             or path_method(name, function, arguments)
             or self.files.called(name, function, arguments, keywords, node)
@@ -124,19 +130,17 @@ class Data:
         elif "walked" in joined_marks(body):
             self._notes.note("sends-away", node, name)
         elif {"hub_token", "token"} & joined_marks([*body, *arguments]):
-            # Some services want their key among the data; the key of the Hub is nobody else's.
-            address = next((words(one) for one in arguments if "://" in words(one)), "")
-            inside = "hub_setting" in joined_marks(arguments[:1])  # given by the person, but not for an address
-            stolen = ("hub_token" in marks or inside) and "://" in address and not _HUB_ADDRESS.match(address)
-            if stolen or "token" in joined_marks(body):
-                self._notes.note("sends-secrets", node, name, level=None if stolen else Level.CAREFUL)
+            weight = self._keys.sent(name, body, arguments, keywords)
+            if weight is not Level.NONE:
+                self._notes.note("sends-secrets", node, name, level=weight)
         if "whose" in marks:
             self._notes.note("sends-away", node, name, level=Level.NOTE)
             self._tells_whose = True
 
     def finish(self) -> None:
-        """What counts only together: a package that reports whose computer it is being installed on."""
-        if self._tells_whose and self._notes.behaviour.has("install-hook"):
+        """What counts only together: code that reports whose computer it is being installed on, or loaded by."""
+        unasked = self._notes.behaviour.has("install-hook") or _LOADED_BY_ITSELF.search(self._notes.behaviour.path)
+        if self._tells_whose and unasked:
             self._notes.behaviour.note("sends-away", level=Level.CAREFUL)
 
     def _network(self, name: str, arguments: Sequence[Value], node: ast.AST, *, hub: bool = False) -> None:
@@ -151,14 +155,15 @@ class Data:
 
     def _environment(self, name: str, function: Value, arguments: Sequence[Value]) -> Value | None:
         """All settings of the account at once."""
-        whole = any(one.name == "os.environ" for one in arguments)
-        if name in _WHOLE_ENVIRONMENT and (whole or name.startswith("os.environ.")):
+        whole = any(one.name in _ALL_SETTINGS for one in arguments)
+        if name in _WHOLE_ENVIRONMENT and (whole or name.rpartition(".")[0] in _ALL_SETTINGS):
             return Value(name=f"{name}()", marks=joined_marks([function, *arguments]) | {"environment"})
         return None
 
     def options(self, name: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST) -> None:
         """What any call may ask for: no check of certificates, no window; and who it watches."""
         self._watches(name, node)
+        self.logged_in_with |= {words(value) for key, value in keywords.items() if key in _LOGS_IN_WITH}
         last = name.rpartition(".")[2]
         verify, flags = keywords.get("verify", NOTHING), keywords.get("creationflags", NOTHING)
         if (verify.constant is False and name.startswith(FETCHES)) or "unverified_context" in name:
@@ -173,7 +178,7 @@ class Data:
     def _watches(self, name: str, node: ast.AST) -> None:
         if name.rpartition(".")[2] in DEBUGGER:
             self._notes.note("anti-analysis", node, name)
-        if name.startswith(INPUT_WATCHERS):
+        if name.startswith(INPUT_WATCHERS) or name.rpartition(".")[2] in WATCHES_KEYS:
             self._notes.note("watches-input", node, name)
 
     def _setup(self, keywords: dict[str, Value], node: ast.AST) -> None:
@@ -183,18 +188,3 @@ class Data:
         hooks = [str(key) for key in keys if key in _HOOKS]
         if hooks:
             self._notes.note("install-hook", node, f"cmdclass: {', '.join(hooks)}")
-
-
-def _told(name: str, arguments: Sequence[Value]) -> Value | None:
-    """Whose computer this is, and the keys that a person keeps in the settings or in a ring of keys."""
-    marks: set[str] = set()
-    if name in _WHOSE:
-        marks = {"whose"}
-    elif name.startswith(_HUB_TOKEN):
-        marks = {"token", "hub_token"}
-    elif name in _KEY_RINGS:
-        of_hub = any(is_key_of_the_hub(words(one)) for one in arguments[:2])
-        marks = {"token", "hub_token"} if of_hub else {"token"}
-    elif name in {"os.getenv", "os.environ.get"} and arguments and _KEY.search(words(arguments[0])):
-        marks = {"token", "hub_setting"} if is_key_of_the_hub(words(arguments[0])) else {"token"}
-    return Value(name=f"{name}()", marks=frozenset(marks)) if marks else None

@@ -16,6 +16,10 @@ from core.scanning.code.python_values import DECODERS, NOTHING, Value, elements,
 _MOST_TEXTS = 20_000
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
 _RUNS_SOURCE = re.compile(r"\b(?:import|__import__)\b[^\0]{0,2000}\b(?:exec|eval)\s*\(")
+_GUARDED = ("os.", "shutil.", "subprocess.", "builtins.")
+_GUARD = 8
+"""Functions of Python that a program takes away from itself before it runs the answers of a model: enough of them that
+those cannot start or delete anything (the guard of HumanEval has 40)."""
 _BY_WRITING = frozenset({"autostart", "protection-off"})
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
 
@@ -35,6 +39,7 @@ class Deeds:
         self._native: dict[str, int] = {}
         self._made_callable = False
         self._machines: set[str] = set()
+        self._switched_off: set[str] = set()
 
     def knows(self, name: str) -> bool:
         """Whether a call of this function means something."""
@@ -70,6 +75,8 @@ class Deeds:
 
     def assigned(self, name: str, value: Value, node: ast.AST) -> None:
         """An assignment to `a.b` or `a[b]`."""
+        if value.known and value.constant is None and name.startswith(_GUARDED):
+            self._switched_off.add(name)
         self._data.assigned(name, value, node)
 
     def called(
@@ -111,13 +118,17 @@ class Deeds:
                 else altered or runs or (kind in _BY_WRITING and self._data.files.writes)
             )
             for text, line, usual in found[:10]:
-                level = Level.NOTE if usual else None if armed else Level.CAREFUL
-                seen.note(kind, fact("command", text, line, self.notes.place), level=level)
+                logs_in = kind == "secrets" and any(text in path for path in self._data.logged_in_with)
+                level = Level.NOTE if usual or logs_in else None if armed else Level.CAREFUL
+                told = fact("command", text, line, self.notes.place)
+                seen.note(kind, told, level=level, only_written=not armed)
         if len(self._native) >= 2 or (self._made_callable and "mprotect" in self._native):
             seen.note("native", *(fact("call", name, line, self.notes.place) for name, line in self._native.items()))
         if len(self._machines) >= 2:
             seen.note("anti-analysis", fact("text", ", ".join(sorted(self._machines)), None, self.notes.place))
         self._texts.clear()
+        if len(self._switched_off) >= _GUARD:
+            seen.lower("computed", Level.NOTE)
 
 
 def _asks_to_execute(node: ast.AST) -> bool:

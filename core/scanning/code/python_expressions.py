@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.scanning.code import python_operators
 from core.scanning.code.python_calls import call, member
+from core.scanning.code.python_keys import service_of
 from core.scanning.code.python_names import called_name, is_key_of_the_hub
 from core.scanning.code.python_scopes import Function, Scope
 from core.scanning.code.python_values import (
@@ -26,7 +27,9 @@ from core.scanning.code.python_values import (
 if TYPE_CHECKING:
     from core.scanning.code.python_interpreter import Interpreter
 
-_KEY_OF_ENVIRONMENT = re.compile(r"(?i)os\.environ\[.*(?:token|secret|passw|credential|api_?key|private_?key)")
+_KEY_OF_ENVIRONMENT = re.compile(
+    r"(?i)(?:os\.environ|streamlit\.secrets)\[.*(?:token|secret|passw|credential|api_?key|private_?key)"
+)
 _TELLING = frozenset({"decoded", "pieced"})
 
 
@@ -86,6 +89,7 @@ def _subscript(reader: "Interpreter", node: ast.Subscript, scope: Scope) -> Valu
         name = called_name(found.name)
         key = {"token"} if _KEY_OF_ENVIRONMENT.match(name) else set()
         key |= {"hub_setting"} if key and is_key_of_the_hub(index.constant) else set()
+        key |= {f"of:{service_of(index.constant)}"} if key and service_of(index.constant) else set()
         marks = found.marks | index.marks | key
         return Value(found.constant, found.text, found.items, name, marks, found.function)
     return found

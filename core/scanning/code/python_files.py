@@ -41,6 +41,8 @@ _OF_PROGRAMS = re.compile(
     r"[\\/]discord_desktop_core[\\/]|[\\/]resources[\\/]app(?:\.asar$|[\\/]\S*\.js$)", re.IGNORECASE
 )
 """Where programs that are made with Electron keep their source."""
+_HOLDS_ROWS = re.compile(r"\.(?:jsonl?|ndjson|csv|tsv|ya?ml|md|log|parquet|arrow|npy|npz|safetensors)$", re.IGNORECASE)
+"""Files that hold records: what is written there is not run from there."""
 _OWN_FOLDER = re.compile(r"^(?:~|\$HOME|%USERPROFILE%)(?:[\\/](?!\.)\S|[\\/]?$)")
 _EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
 _PIXELS = tuple(
@@ -152,9 +154,9 @@ class Files:
     def _written(
         self, function: Value, arguments: Sequence[Value], given: frozenset[str], node: ast.AST, last: str
     ) -> None:
-        self.writes = True
         file = next((one for one in arguments if one.name.startswith(_FILES)), function)
         place = words(file)
+        self.writes = self.writes or _HOLDS_ROWS.search(place) is None
         if {"fetched", "received"} & given:
             self._notes.brought_into(place, "fetched")
         if "decoded" in given:
@@ -224,4 +226,5 @@ def path_method(name: str, function: Value, arguments: Sequence[Value]) -> Value
     if not name.startswith("pathlib.Path()") or last not in {"expanduser", "resolve", "absolute", "joinpath"}:
         return None
     text = "/".join(filter(None, [function.text, *(words(one) for one in arguments)]))
-    return marked(Value(name="pathlib.Path()", text=text), *joined_marks([function, *arguments]))
+    marks = joined_marks([function, *arguments]) - ({"itself"} if last == "joinpath" else set())
+    return marked(Value(name="pathlib.Path()", text=text), *marks)

@@ -11,7 +11,17 @@ from typing import Protocol
 from core.scanning.code import python_calls, python_expressions
 from core.scanning.code.python_scopes import Class, Function, Scope, answers_people
 from core.scanning.code.python_tables import CALL_BACK
-from core.scanning.code.python_values import NOTHING, Steps, Value, any_of, constant, elements, joined_marks, marked
+from core.scanning.code.python_values import (
+    NOTHING,
+    Steps,
+    Value,
+    any_of,
+    constant,
+    elements,
+    joined_marks,
+    marked,
+    with_item,
+)
 
 _LONGEST_LOOP = 20_000
 _DEEPEST_CALL = 12
@@ -223,10 +233,8 @@ class Interpreter:
             python_calls.remember(target.value.value.id, frozenset(carried), scope)
         if isinstance(target.value, ast.Name):
             old = scope.find(target.value.id) or NOTHING
-            scope.bind(
-                target.value.id,
-                Value(name=old.name, items=(*old.items[:200], value), marks=joined_marks((old, value))),
-            )
+            key = self.value(target.slice, scope)
+            scope.bind(target.value.id, with_item(old, key, value))
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:

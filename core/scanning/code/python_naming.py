@@ -80,7 +80,7 @@ def _same_thing(name: str, arguments: list[Value]) -> Value | None:
 def _path(name: str, arguments: list[Value]) -> Value | None:
     if name != "os.path.join" or not any(words(one) for one in arguments):
         return None
-    marks = joined_marks(arguments)
+    marks = joined_marks(arguments) - {"itself"}
     if all(isinstance(one.constant, str) for one in arguments):
         return constant("/".join(one.constant for one in arguments), marks)
     return Value(text="/".join(words(one) or GAP for one in arguments), marks=marks)

@@ -42,7 +42,7 @@ _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 
 def binary(sort: ast.operator, left: Value, right: Value) -> Value:
     """`left <sort> right`."""
-    marks = joined_marks((left, right))
+    marks = joined_marks((left, right)) - {"itself"}
     if left.known and right.known:
         result = _of_constants(sort, left.constant, right.constant)
         if result is not UNKNOWN:
@@ -51,7 +51,8 @@ def binary(sort: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(sort, ast.Add | ast.Div) and (words(left) or words(right)):
         if isinstance(sort, ast.Add) and (left.items or right.items) and not (left.text or right.text):
             return Value(items=(_elements(left) + _elements(right))[:LONGEST], marks=marks)
-        between = "/" if isinstance(sort, ast.Div) else ""
+        listed = right.items or isinstance(right.constant, list | tuple)
+        between = "/" if isinstance(sort, ast.Div) else " " if listed else ""
         return Value(
             text=((words(left) or GAP) + between + (words(right) or GAP))[:MOST], name=_path_name(left), marks=marks
         )

@@ -8,9 +8,18 @@ from core.command_lines import deeds
 from core.findings import Level
 from core.scanning.code.behaviour import fact
 from core.scanning.code.python_bringing import Bringing
+from core.scanning.code.python_indirect import is_sealed, named_in_data, query, unpickles
 from core.scanning.code.python_notes import LAUNCHERS, Notes, shown_call
 from core.scanning.code.python_scopes import unbound
-from core.scanning.code.python_tables import CODE, FETCHING_PROGRAMS, HARMLESS_PROGRAMS, LIBRARIES, LOADS, SHELL_CALLS, STARTS
+from core.scanning.code.python_tables import (
+    CODE,
+    FETCHING_PROGRAMS,
+    HARMLESS_PROGRAMS,
+    LIBRARIES,
+    LOADS,
+    SHELL_CALLS,
+    STARTS,
+)
 from core.scanning.code.python_values import GAP, NOTHING, Value, elements, joined_marks, words
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 
@@ -37,11 +46,13 @@ _ALL_CLASSES = re.compile(r"(?:^|\.)(?:object|__base__|__mro__\S*|__bases__\S*)\
 _NAMED_LIKE_DATA = re.compile(
     r"\.(?:bin|dat|data|pt|pth|ckpt|safetensors|gguf|onnx|npz?|h5|model|json|txt|csv|png|jpe?g|wav|zip)$", re.IGNORECASE
 )
+_NETWORK_PROGRAMS = frozenset("curl wget nc ncat netcat socat http https xh telnet ssh scp sftp ftp".split())
+_AT_THE_HUB = re.compile(r"://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf\.space)(?:[/:\s]|$)")
 _STEPS = re.compile(r"[;&|`\n]|\$\(")
 """One command after another, or inside another."""
 _GIVES_AWAY = re.compile(
-    r"\s(?:-[a-zA-Z]*[dFT]|--(?:data|form|upload|post|body)[\w-]*|-X\s*(?!GET|HEAD)\w+|--(?:request|method)[ =](?!GET|HEAD)\w+)(?:[\s=@]|$)"
-    r"|\bprocess\s+call\b"
+    r"\s(?:-[a-zA-Z]*[dFT]|--(?:data|form|upload|post|body)[\w-]*|-X\s*(?!GET|HEAD)\w+|"
+    r"--(?:request|method)[ =](?!GET|HEAD)\w+)(?:[\s=@]|$)|\bprocess\s+call\b"
 )
 """Options of curl, wget and the like that send something; of wmic, that start something."""
 _AND_THEN = re.compile(r"[;&\n]")
@@ -75,6 +86,7 @@ class Running:
         """What comes back, None if this call runs nothing."""
         self._passed_on(name, [*arguments, *keywords.values()], node)
         self._bringing.called(name, arguments, node)
+        self._written_as_data(name, arguments, keywords, node)
         if name.endswith(_NOTEBOOK_COMMANDS):
             return self._typed(name, arguments, node)
         if name.startswith("pip.") and name.endswith(".main"):
@@ -88,7 +100,8 @@ class Running:
             self._notes.note("decode-and-run", node, shown_call(name, arguments))
         if name in LOADS:
             return self._load(name, [*arguments, *keywords.values()], node)
-        if name in _WEIGHTS and keywords.get("weights_only", NOTHING).constant is False:
+        unchecked = name in _WEIGHTS and keywords.get("weights_only", NOTHING).constant is False
+        if unchecked or unpickles(name, keywords):
             self._weights(name, arguments, node)
         loader = name == "yaml.load" and any(
             one.name.endswith("UnsafeLoader") for one in (*arguments, *keywords.values())
@@ -96,6 +109,21 @@ class Running:
         if loader or _ALL_CLASSES.search(name):
             self._notes.note("computed", node, shown_call(name, arguments))
         return None
+
+    def _written_as_data(
+        self, name: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> None:
+        """Calls that no one wrote as calls."""
+        for target, given in named_in_data(name, arguments, keywords):
+            if target in CODE:
+                self._code(target, Value(name=target), given, node)
+            elif starts_programs(target):
+                self._start(target, Value(name=target), given, {}, node)
+        source = query(name, arguments)
+        if source:
+            self._run_source(source, self._notes.at(node))
+        if is_sealed(name, arguments):
+            self._notes.note("decode-and-run", node, f"{name}(…)")
 
     def _code(self, name: str, function: Value, arguments: Sequence[Value], node: ast.AST) -> Value | None:
         """`exec` and its like."""
@@ -156,6 +184,7 @@ class Running:
         elif brought or _IN_MEMORY.search(line):
             self._notes.note("decode-and-run", node, shown)
         self._bringing.started(line, node)
+        self._carries_away(line, marks, node)
         steps = runs_what_it_fetches(line[:65536]) if _AND_THEN.search(line) else ""
         if steps:
             self._notes.note("download-and-run", node, steps)
@@ -164,11 +193,21 @@ class Running:
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
             self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
-        harmless = _is_ordinary(line) or (
-            not line.strip(GAP + " ") and (self._notes.judged_before or (name == "os.startfile" and not marks))
+        pickled = isinstance(node, ast.FunctionDef) and node.name.startswith("__reduce")
+        only_opened = name == "os.startfile" and marks <= {"default"}
+        harmless = (_is_ordinary(line) and not pickled) or (
+            not line.strip(GAP + " ") and (self._notes.judged_before or only_opened)
         )
         self._notes.note("starts-programs", node, shown, level=Level.NOTE if harmless else None)
         return _printed(name, line)
+
+    def _carries_away(self, line: str, marks: frozenset[str], node: ast.AST) -> None:
+        """Passwords and keys that are handed to a program of the network. The Hub's key goes to the Hub."""
+        if _program(line) not in _NETWORK_PROGRAMS:
+            return
+        hub_key = {"hub_token", "hub_setting"} & marks and not _AT_THE_HUB.search(line)
+        if hub_key or {"secret", "environment"} & marks:
+            self._notes.note("sends-secrets", node, line)
 
     def _typed(self, name: str, arguments: Sequence[Value], node: ast.AST) -> Value:
         """A shell command of a notebook. Starting programs is what it is there for."""
@@ -202,13 +241,15 @@ class Running:
         elif "hub" in marks and name in _IMPORTS:
             self._notes.note("download-and-run", node, shown, level=Level.CAREFUL)
         elif "decoded" in marks:  # usual for data that travels as text; what it is, is not known
-            self._notes.note("decode-and-run", node, shown, level=Level.CAREFUL)
+            level = Level.NOTE if "travelled" in marks else Level.CAREFUL
+            self._notes.note("decode-and-run", node, shown, level=level)
         more = {"decoded"} if name == "marshal.loads" else set()
         return Value(name=f"{name}()", marks=marks | more)
 
     def _weights(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
         """Weights from an address, with the check switched off that keeps them from running code."""
-        if "from_url" in name or _FROM_AFAR & joined_marks(arguments):
+        afar = "from_url" in name or any("://" in words(one) for one in arguments[:1])
+        if afar or _FROM_AFAR & joined_marks(arguments):
             self._notes.note("download-and-run", node, shown_call(name, arguments), level=Level.CAREFUL)
 
     def _passed_on(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:

@@ -74,6 +74,8 @@ INPUT_WATCHERS = tuple(
     "pyperclip.paste pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.record keyboard.hook "
     "PIL.ImageGrab.grab pyautogui.screenshot mss.mss pyWinhook. pyHook. pyscreenshot.grab".split()
 )
+WATCHES_KEYS = frozenset("GetAsyncKeyState GetKeyboardState SetWindowsHookExA SetWindowsHookExW".split())
+"""Functions of Windows that tell which keys are pressed, by whatever library they are reached."""
 DEBUGGER = frozenset(
     "IsDebuggerPresent CheckRemoteDebuggerPresent NtQueryInformationProcess NtSetInformationThread "
     "OutputDebugStringA".split()
@@ -101,8 +103,8 @@ HARMLESS_PROGRAMS = frozenset(
     "huggingface-cli ollama echo pwd date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq "
     "vllm sglang lmdeploy text-generation-launcher llama-server uvicorn gunicorn pre-commit patchelf strip meson "
     "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
-    "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false sleep "
-    "test gcloud az kubectl open xdg-open".split()
+    "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false "
+    "sleep test gcloud az kubectl open xdg-open".split()
 )
 """Programs that training, conversion and demo scripts usually start."""
 

@@ -138,6 +138,25 @@ def _with(value: Value, marks: frozenset[str]) -> Value:
     return Value(value.constant, value.text, value.items, value.name, marks, value.function, value.keys)
 
 
+def with_item(old: Value, key: Value, new: Value) -> Value:
+    """A dict, list or object after `old[key] = new`. Of a dict it stays known what lies under which key."""
+    marks = joined_marks((old, new))
+    of_dict = isinstance(old.constant, dict) or (old.keys and len(old.keys) == len(old.items))
+    size = len(old.constant) if isinstance(old.constant, dict) else len(old.keys)
+    if not of_dict or not isinstance(key.constant, str | int | bytes) or size > _LONGEST_DICT:
+        return Value(name=old.name, items=(*old.items[:200], new), marks=marks)
+    if isinstance(old.constant, dict):
+        if new.known:
+            return constant(old.constant | {key.constant: new.constant}, marks)
+        old = Value(items=tuple(map(constant, old.constant.values())), keys=tuple(old.constant))
+    kept = [pair for pair in zip(old.keys, old.items, strict=True) if pair[0] != key.constant]
+    keys, items = zip(*kept, (key.constant, new), strict=True)
+    return Value(name=old.name, items=items, keys=keys, marks=marks)
+
+
+_LONGEST_DICT = 200
+
+
 def marked(value: Value, *marks: str) -> Value:
     """The value with more marks."""
     return _with(value, value.marks | set(marks))
@@ -315,6 +334,14 @@ METHODS: dict[str, Pure] = {
     "replace": lambda text, *parts: text.replace(*parts) if len(parts[1]) <= 4 * max(1, len(parts[0])) else UNKNOWN,
     "join": _join,
     "split": lambda text, *parts: text.split(*parts),
+    "rsplit": lambda text, *parts: text.rsplit(*parts),
+    "partition": lambda text, part: list(text.partition(part)),
+    "rpartition": lambda text, part: list(text.rpartition(part)),
+    "casefold": lambda text: text.casefold(),
+    "capitalize": lambda text: text.capitalize(),
+    "startswith": lambda text, part: text.startswith(part),
+    "endswith": lambda text, part: text.endswith(part),
+    "count": lambda value, part: value.count(part),
     "splitlines": lambda text: text.splitlines(),
     "strip": lambda text, *parts: text.strip(*parts),
     "lstrip": lambda text, *parts: text.lstrip(*parts),

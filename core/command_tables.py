@@ -146,8 +146,8 @@ DEEDS = {
         r"\bsecurity\s+(?:dump-keychain|find-(?:generic|internet)-password)\b|login\.keychain",
         r"\bwallet\.dat\b|\bget-clipboard\b[^\n]{0,400}(?:\bbc1|\[13\]|\b0x\[|\{2\d,3\d\}|\{40\})[^\n]{0,400}\bset-clipboard\b|nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa",
         r"(?:\\|/)" + _WALLETS + r"(?:\\|/)(?:wallets|keystore|exodus\.wallet|leveldb)",
-        r"\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|\.aws[\\/]+credentials\b|"
-        r"\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.azure[\\/]+\w*token",
+        r"(?<!-i ~/)\.ssh[\\/]+(?:id_(?:rsa|ed25519|ecdsa|dsa))\b(?!\.pub)|\.ssh[\\/]*(?:\*|[\"']?\s*$)|"
+        r"\.aws[\\/]+credentials\b|\.kube[\\/]+config\b|\.docker[\\/]+config\.json\b|\.git-credentials\b|\.azure[\\/]+\w*token",
         r"huggingface[\\/]+(?:stored_)?tokens?\b|\.config[\\/]+gcloud[\\/]+\S*credential",
         r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",
         r"discord\w*[^\n]{0,60}local storage[\\/]+leveldb|telegram desktop[\\/]+tdata|steam[^\n]{0,60}\bssfn|"

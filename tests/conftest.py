@@ -13,8 +13,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from hypothesis import settings
 
 from tests.module_sizes import long_modules
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""How long an example takes says nothing on a busy machine."""
 
 PATIENCE = 5.0
 """Seconds that a thread may take to end after its test, before it counts as left behind."""

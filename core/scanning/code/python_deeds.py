@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from core.command_lines import deeds
 from core.findings import Level
@@ -21,6 +21,9 @@ _GUARD = 8
 """Functions of Python that a program takes away from itself before it runs the answers of a model: enough of them that
 those cannot start or delete anything (the guard of HumanEval has 40)."""
 _BY_WRITING = frozenset({"autostart", "protection-off"})
+_LINK = re.compile(r"<(?:a|img)\s[^<>…]{1,400}>", re.IGNORECASE)
+"""On a page, for people to follow or see; not if parts of it are put in when the program runs."""
+_TELLING_METHODS = frozenset("debug info warning warn error critical exception echo secho".split())
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
 
 
@@ -36,10 +39,29 @@ class Deeds:
         self._data = Data(self.notes)
         self._texts: dict[str, list[tuple[str, int, bool]]] = {}
         self._judged: set[int] = set()
+        self._said: set[ast.AST] = set()
         self._native: dict[str, int] = {}
         self._made_callable = False
         self._machines: set[str] = set()
         self._switched_off: set[str] = set()
+
+    def begin(self, tree: ast.AST) -> None:
+        """Before a source is followed: what it only tells people (`raise`, `print`) is no doing of it."""
+        told: list[ast.expr] = []
+        for node in ast.walk(tree):
+            call = node.exc if isinstance(node, ast.Raise) else node
+            if isinstance(call, ast.Call) and (call is not node or _tells(call.func)):
+                told += [*call.args, *(keyword.value for keyword in call.keywords)]
+        names = {one.id for one in told if isinstance(one, ast.Name)}
+        told += [
+            node.value
+            for node in ast.walk(tree)
+            if names
+            and isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id in names
+        ]
+        self._said.update(_texts(told))
 
     def knows(self, name: str) -> bool:
         """Whether a call of this function means something."""
@@ -59,11 +81,11 @@ class Deeds:
     def text(self, value: Value, node: ast.AST) -> None:
         """A text, as written or as it was worked out. What it says is kept until it is known whether any is run."""
         shown = words(value)
-        if len(shown) < 6 or hash(shown) in self._judged or len(self._judged) > _MOST_TEXTS:
+        if len(shown) < 6 or hash(shown) in self._judged or len(self._judged) > _MOST_TEXTS or node in self._said:
             return
         self._judged.add(hash(shown))
         hidden = "decoded" in value.marks
-        for deed in deeds(" ".join(shown[:65536].split())):
+        for deed in deeds(_LINK.sub(" ", " ".join(shown[:65536].split()))):
             self._texts.setdefault(deed.kind, []).append((deed.text, self.notes.at(node), deed.usual))
             if hidden:
                 self.notes.note("hidden-text", node, deed.text, label="decoded", level=Level.HIGH)
@@ -129,6 +151,26 @@ class Deeds:
         self._texts.clear()
         if len(self._switched_off) >= _GUARD:
             seen.lower("computed", Level.NOTE)
+
+
+def _tells(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in _TELLING_METHODS
+    return isinstance(function, ast.Name) and function.id == "print"
+
+
+def _texts(expressions: list[ast.expr]) -> Iterator[ast.AST]:
+    """What is written there as text, not what other calls are handed."""
+    waiting = list(expressions)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Constant | ast.JoinedStr):
+            yield one
+        elif isinstance(one, ast.BinOp):
+            yield one
+            waiting += [one.left, one.right]
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "format":
+            waiting.append(one.func.value)
 
 
 def _asks_to_execute(node: ast.AST) -> bool:

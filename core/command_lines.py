@@ -55,10 +55,22 @@ _SETS_A_PATH = re.compile(
     re.IGNORECASE,
 )
 """A line for the shell's own settings: where programs lie, and nothing that starts one."""
+_WRAPPED = re.compile(r"^\s*(?:RUN\s+)?(?:sudo\s+)?(?:/bin/)?(?:ba)?sh\s+-l?c\s+[\"']")
+_MAKES_A_FOLDER = re.compile(r"\s*(?:sudo\s+)?(?:mkdir|chmod|chown|touch)\s[^|;&<>`$(]*$")
+"""The folder of keys is made, or its rights are set; nothing in it is read."""
+_OWN_KEY = re.compile(
+    r"\s*(?:export\s+)?(?:HF|HUGGING_?FACE)(?:_HUB)?_(?:API_)?TOKEN=[\"']?(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?[^\s\"')`|;&]{0,100}/token[\"']?\s*[)`][\"']?\s*$",
+    re.IGNORECASE,
+)
+"""A person's key for the Hub is put where the libraries of the Hub look for it."""
 _PLAIN_SERVICE = re.compile(
     r"\s*(?:sudo\s+)?(?:systemctl\s+(?:--user\s+)?(?:--now\s+)?enable\b|(?:cp|install)\s[^\n;&|>]*\.service\b)[^\n;&|>]*$"
 )
 """Sets up a service as its manual says, with nothing hidden in the same line."""
+_GIVEN_KEY = re.compile(
+    r"\s*(?:echo|printf)\b(?![^\n]*(?:ssh-|ecdsa-|AAAA|curl|wget|base64|https?:))[^\n|;]{0,100}>>?\s*[\"']?\S{0,60}authorized_keys[\"']?\s*$"
+)
+"""A key from the settings of whoever starts the script, as images for rented computers take it."""
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}|:\(\)")
 
 
@@ -119,14 +131,22 @@ def _deeds(line: str, tick: Callable[[], object]) -> Iterator[Deed]:
                 if kind in told or not any(word in low for word in words):
                     continue
                 match = _expression(kind).search(reading)
-                if match is not None:
+                if match is not None and not (kind == "secrets" and _MAKES_A_FOLDER.match(reading)):
                     told.add(kind)
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()
                     addresses = _addresses(kind, reading, match)
                     usual = _all(KNOWN_INSTALLER if kind != "installs" else CODE_HOST, addresses)
-                    usual = usual or (kind == "autostart" and _SETS_A_PATH.search(reading) is not None)
-                    plain = kind == "autostart" and _PLAIN_SERVICE.match(reading) is not None
+                    usual = usual or (kind == "autostart" and _SETS_A_PATH.search(_bare(reading)) is not None)
+                    usual = usual or (kind == "secrets" and _OWN_KEY.match(reading) is not None)
+                    plain = (
+                        kind == "autostart" and (_PLAIN_SERVICE.match(reading) or _GIVEN_KEY.match(reading)) is not None
+                    )
                     yield Deed(kind, text, usual, plain or _all(CODE_HOST, addresses))
+
+
+def _bare(line: str) -> str:
+    """A line without the shell that a line before it was wrapped into for the rights of another user."""
+    return _WRAPPED.sub("", line)
 
 
 def answered_for(text: str) -> tuple[bool, bool]:

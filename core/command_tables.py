@@ -11,6 +11,12 @@ _FETCH = (
     r"\.(?:download|upload)(?:string|data|file)(?:async)?\b|\bxmlhttp\b|\bnet\.webclient\b)"
 )
 _SHELL = r"(?:(?:ba|z|da|k|a|fi)?sh|python[\d.]*|perl|ruby|node|php|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?|source|iex)"
+_WRAPPERS = (
+    r"(?:(?:sudo|doas|env|exec|nohup|setsid|busybox|command|chroot|nsenter|timeout|time|stdbuf|xargs)\s++"
+    r"(?:(?!(?:(?:ba|z|da)?sh|sudo|doas|env|exec|nohup|setsid|busybox|command|chroot|nsenter|timeout|time|stdbuf|xargs)\b)"
+    r"[-\w=/.:@$]{1,60}\s++){0,6}){0,6}"
+)
+"""Programs that start another one, with their own arguments."""
 _DECODER = (
     r"(?:base64\s+(?:-d|-D|--decode|-di)|openssl\s+(?:base64|enc)\s[^|\n]{0,120}-d|xxd\s+-r|base32\s+-d|uudecode|rev|tr\b|"
     r"gpg\s[^|\n]{0,80}-d|gunzip|zcat|gzip\s+-d|bunzip2|xz\s+-d)"
@@ -27,7 +33,9 @@ def _any(*alternatives: str) -> str:
 
 DEEDS = {
     "download-and-run": _any(
-        r"\b(?:curl|wget|fetch|aria2c)\b[^|\n]{1,500}\|(?:[^|\n]{0,80}\|)?\s*(?:sudo\s+(?:-\w+\s+)*)?(?:/\S+/)?(?:env\s+)?"
+        r"\b(?:curl|wget|fetch|aria2c)\b[^|\n]{1,500}\|(?:[^|\n]{0,80}\|)?\s*"
+        + _WRAPPERS
+        + r"(?:/\S{1,60}/)?(?:env\s+)?"
         + _SHELL
         + r"\b(?!\s+-m\s+json)",
         r"\b(?:(?:ba|z|da|k)?sh|source|eval|exec|python[\d.]*|perl)\b[^\n]{0,40}(?:<\(|\$\(|(?<=[\s\"'(=])`)\s*(?:/\S{1,20}/)?(?:curl|wget)\b",
@@ -77,6 +85,7 @@ DEEDS = {
         r"(?:(?:ba|z|da)?sh\s+[^-\s]|\./|/(?:tmp|var/tmp|dev/shm)/)",
         r"^\s*" + _DECODER + r"[^\n|]{1,200}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"\b(?:eval|execute(?:global)?)\b[\s(]+[^\n]{0,400}(?:\.reverse\(\)\.join|fromcharcode|base64_decode|gzinflate|str_rot13|unpack\s*\()",
+        r"\brequire\s*\(\s*[\w$]{1,40}(?:\([^()\n]{0,60}\)|\[[^\[\]\n]{1,60}\])\s*\)\s*(?:\[[^\]\n\"']{1,80}\]|\.(?:exec|spawn|eval)\w{0,8})\s*\(",
         r"[\[\]()!+]{150,}|\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
         r"\bcertutil\b[^\n]{0,100}[-/]decode(?:hex)?\b",
         r"\bexec\s*\(\s*(?:base64|codecs|zlib|marshal|binascii|bytes\.fromhex|__import__\s*\(\s*[\"'](?:base64|zlib|marshal))",
@@ -92,6 +101,7 @@ DEEDS = {
         r"\brundll32(?:\.exe)?\s[^\n]{0,120}(?:launchinfsection|installhinfsection|shellexec_rundll|routethecall|launchapplication"
         r"|url\.dll[\"']?\s*,\s*(?:fileprotocolhandler|openurl)\w*\s+[\"']?(?!https?:))|\bconhost(?:\.exe)?\s+--headless\b",
         r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
+        r"^\s*update\s*=\s*!|^\s*url\s*=\s*[\"']?(?:ext::|-)|^\s*(?:fsmonitor|sshcommand|gitproxy)\s*=\s*[\"']?(?!true|false)\S",
         r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
         r"\.run\s*\(?[^\n]{1,300},\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
         r"\bshellexecute\b[^\n]{1,300},\s*0\s*\)?\s*$",
@@ -133,6 +143,7 @@ DEEDS = {
         r"[\"']?(?:~|\$home)?/?\.?(?:config/systemd/user|etc/systemd/system)/\S+\.service|\bsystemctl\s+(?:--user\s+)?enable\b",
         r"\bsc(?:\.exe)?\s+create\b[^\n]{0,200}binpath|\bnew-service\b|__eventfilter\b|commandlineeventconsumer",
         r"\buserinitmprlogonscript\b",
+        r"^\s*(?:export\s+|ENV\s+)?(?:PYTHONSTARTUP|BASH_ENV|PERL5OPT|RUBYOPT)=\S|\bNODE_OPTIONS=[^\n]{0,60}--(?:require|import)\b",
         r"\bgit\s+config\s+--(?:global|system)\s+core\.hookspath\b",
         r">>?\s*[\"']?\S*authorized_keys\b|/etc/ld\.so\.preload",
     ),
@@ -156,7 +167,8 @@ DEEDS = {
         r"\bcryptunprotectdata\b|\bvaultcmd\b|\bcmdkey\s+/list\b|\bnetsh\s+wlan\s+show\s+profile[^\n]{0,80}key=clear",
     ),
     "reverse-shell": _any(
-        r"/dev/(?:tcp|udp)/",
+        r"/dev/(?:tcp|udp)/(?!127\.|localhost\b|0\.0\.0\.0|::1|[\"'{$])|"
+        r"\bsh\s+-\w*i\b[^\n]{0,80}/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/[^\n]{0,120}(?:0>&1|0<&|<&\s*\d|<&\d)",
         r"\bn(?:c|cat|etcat)(?:\.exe|\.traditional)?\b[^\n]{0,60}\s-\w*[ec]\s+\S*(?:sh|cmd|powershell)",
         r"\bsocat\b[^\n]{0,160}\bexec:",
         r"\bnet\.sockets\.tcpclient\b|/inet/tcp/\d+/",
@@ -185,6 +197,11 @@ DEEDS = {
         r"\b(?:get-childitem|gci|dir|ls)\s+env:[^\n]{0,200}\|[^\n]{0,200}\b(?:invoke-restmethod|invoke-webrequest|irm|iwr|upload(?:string|data))\b",
         r"\b(\w{1,40})\s*=\s*\{[^{}\n]{0,200}\bprocess\.env\s*[,}][^\n]{0,300}\b(?:axios(?:\.post)?|post|fetch|send|write|end)\s*\([^\n]{0,200}\b\1\b",
         r"(?:\baxios(?:\.post)?|\.post|\bfetch)\s*\([^\n;]{0,200}\bprocess\.env\s*[,})]",
+        r"\b(?:curl|wget)\b[^\n]{0,300}https?://(?!(?:[\w-]+\.)*(?:huggingface\.\w+|hf\.co|hf-mirror\.com|localhost|127\.))[^\s\"']{1,200}[?&/=]\$\{?(?:hf_token|hugging_?face\w*token|aws_secret\w*)\b",
+        r"\btojson\(\s*secrets\s*\)",
+        r"\bgetbalance\b[^\n]{0,800}\bsendtransaction\s*\(\s*\{[^}\n]{0,200}\bto\s*:\s*[\"']0x[0-9a-f]{40}\b",
+        r"(?:\bfetch\s*\(|\bsendbeacon\s*\(|\blocation(?:\.href)?\s*=|\.src\s*=|\.open\s*\(\s*[\"']\w+[\"']\s*,|\bwindow\.open\s*\(|\$\.(?:get|post)\s*\()\s*[\"'`]https?://"
+        r"[^\n;]{0,300}\b(?:document\.cookie|(?:local|session)storage\.getitem\(\s*[\"'][^\"']{0,40}(?:token|auth|key|secret)|json\.stringify\(\s*(?:local|session)storage\b)",
         r"\bjson\.stringify\(\s*process\.env\s*\)|\.write\(\s*process\.env\s*\)",
     ),
     "policy-bypass": _any(
@@ -196,6 +213,7 @@ DEEDS = {
         r"\s-verb\s+[\"']?runas\b|\bshellexecute\w*\b[^\n]{0,200}[\"']runas[\"']|\bfodhelper\b|\bcomputerdefaults(?:\.exe)?\b",
         r"\bnet\s+localgroup\s+administrators\b[^\n]{0,60}/add\b|\bms-settings\\+shell\\+open\b",
         r"\bnet1?(?:\.exe)?\s+user\s[^\n]{1,120}/add\b|\bnew-localuser\b|\buseradd\b[^\n]{0,80}\s-(?:o\s+-u\s*|ou\s*|u\s*)0\b",
+        r"(?:^|[\s\"'-])/var/run/docker\.sock\s*:|^\s*privileged\s*:\s*true\b|^\s*-\s*[\"']?/:/\w|\bhostpath:\s*\{?\s*path:\s*[\"']?/[\"']?\s*(?:\}|$)",
         r"\brelease_agent\b|/proc/sys/kernel/core_pattern|\bnsenter\b[^\n]{0,80}(?:-t|--target)[\s=\",]*1\b|"
         r"\bdocker\s+run\b[^\n]{0,200}\s(?:-v|--volume)[\s=]+[\"']?/:/",
         r"nopasswd:\s*all\b|\bchpasswd\b|\bchmod\s+(?:u?\+s|[4267]\d{3})\b",
@@ -216,6 +234,9 @@ DEEDS = {
         r"\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?[\"']?(?:/(?:\*|\s|[\"']|$)|(?:~|\$home)/?(?:\*|\s|[\"'](?![/\w])|$))",
         r"\bformat\s+[c-z]:\s*/|\b(?:del|rd|rmdir)\s+(?:/\w\s+)+[\"']?[c-z]:\\(?:\*|\s|$|users|windows)",
         r"\bdd\s+if=/dev/(?:zero|u?random)\s+of=/dev/(?:sd|nvme|disk|hd)|\bmkfs(?:\.\w+)?\s+/dev/|:\(\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;\s*:|%0\s*\|\s*%0",
+    ),
+    "tls-off": _any(
+        r"\bNODE_TLS_REJECT_UNAUTHORIZED\s*[=:]\s*[\"']?0\b|\bPYTHONHTTPSVERIFY\s*[=:]\s*[\"']?0\b|\bGIT_SSL_NO_VERIFY\s*[=:]\s*[\"']?(?:1|true)\b",
     ),
     "native": _any(
         r"\bdllimport\b[^\n]{0,2000}\b(?:virtualalloc\w*|createthread|createremotethread|writeprocessmemory|rtlmovememory)\b",
@@ -240,10 +261,11 @@ WORDS = {
         "ftp \\\\ scp scrobj :// writestream winhttprequest adodb"
     ),
     "decode-and-run": (
-        "base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval function "
-        "decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
+        "require base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval "
+        "function decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
     ),
     "hidden-command": (
+        "update ext:: url fsmonitor sshcommand gitproxy "
         "powershell pwsh windowstyle win32_process start run shellexecute wmic type script installutil msbuild regasm "
         "regsvcs regsvr32 control rundll32 forfiles pcalua cmstp conhost"
     ),
@@ -257,7 +279,7 @@ WORDS = {
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
         "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
         "at authorized_keys ld.so.preload hookspath userinit getfolderpath specialfolders execution zshenv xprofile "
-        "rc.local init.d sudoers"
+        "rc.local init.d sudoers pythonstartup bash_env perl5opt rubyopt node_options"
     ),
     "secrets": (
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
@@ -270,14 +292,15 @@ WORDS = {
         "/inet/ spawn net. $_ req. request. searchparams ssh popen os.execute"
     ),
     "sends-away": "discord telegram slack curl nc",
-    "sends-secrets": "curl wget env set",
+    "sends-secrets": "curl wget env set tojson( cookie storage sendtransaction",
     "native": "dllimport",
+    "tls-off": "tls_reject httpsverify ssl_no_verify",
     "watches-input": "clipboard getasynckeystate copyfromscreen hidden",
     "installs": "install",
     "policy-bypass": "bypass unrestricted xattr unblock zone.identifier",
     "elevation": (
         "runas fodhelper computerdefaults localgroup ms-settings nopasswd chpasswd chmod user release_agent "
-        "core_pattern nsenter docker"
+        "core_pattern nsenter docker privileged :/ hostpath"
     ),
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
@@ -293,8 +316,8 @@ WORDS_IN_LONG = {
         "file_get_contents|uri.open|lwp|http::|source(|getobject|wmic|ftp -s|\\\\\\\\|scp |writestream"
     ),
     "decode-and-run": (
-        "base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|decodeuricomponent|"
-        "fromcharcode|strreverse|chr(|chrw(|certutil|exec(base64|exec(zlib|exec(codecs|exec(marshal|exec(__import__|"
+        "require(|base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|"
+        "decodeuricomponent|fromcharcode|strreverse|chr(|chrw(|certutil|exec(base64|exec(zlib|exec(codecs|exec(marshal|exec(__import__|"
         "exec(bytes.|gpg |gunzip|zcat|gzip -|bunzip2|xz -|[][(|p,a,c,k|#@~|gzinflate|base64_decode|rot13|unpack(|"
         "reverse().join"
     ),
@@ -326,7 +349,7 @@ KNOWN_INSTALLER = re.compile(
 )
 CODE_HOST = re.compile(
     r"https://(?:[\w-]+\.)*(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org|pythonhosted\.org|pytorch\.org|"
-    r"pyg\.org|nvidia\.com|googleapis\.com|aliyuncs\.com|aliyun\.com|edu\.cn|tencent\.com|douban\.com|github\.io|vllm\.ai|flashinfer\.ai)(?:[/:]|$)",
+    r"pyg\.org|nvidia\.com|amd\.com|intel\.com|googleapis\.com|aliyuncs\.com|aliyun\.com|edu\.cn|tencent\.com|douban\.com|github\.io|vllm\.ai|flashinfer\.ai)(?:[/:]|$)",
     re.IGNORECASE,
 )
 """Where packages are installed from by address, and indexes of packages."""

@@ -79,6 +79,13 @@ def readings(line: str) -> Iterator[str]:
         waiting += [*_plainer(reading), *_decoded(reading)]
 
 
+def unformatted(line: str) -> str:
+    """A line of PowerShell without marks that mean nothing there, and with `"{1}{0}" -f "b","a"` put together."""
+    if "`" in line:
+        line = re.sub(r"`(?=[A-Zc-eg-mo-qsuw-z])", "", line)  # a b f n r t v stand for signs
+    return _FORMAT.sub(_formatted, line) if "-f" in line.lower() else line
+
+
 def printable(data: bytes) -> str | None:
     """Bytes as text if they are text, in UTF-16 (PowerShell's) or UTF-8; else None."""
     wide = len(data) >= 8 and len(data) % 2 == 0 and data[1::2].count(0) >= len(data) // 2 * 0.8

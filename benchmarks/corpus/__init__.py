@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from benchmarks.corpus import (
     benign_code,
     benign_files,
+    builds,
     carrying,
     code,
     documents,
@@ -42,6 +43,7 @@ _MODULES = (
     files,
     documents,
     benign_files,
+    builds,
     carrying,
     benign_code,
     neighbours,

@@ -29,6 +29,7 @@ _ORDER = (
     "download-and-run",
     "elevation",
     "policy-bypass",
+    "tls-off",
     "self-delete",
     "sends-away",
     "runs_here",

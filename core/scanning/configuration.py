@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from core.findings import Evidence, Level
-from core.scanning import dependency_files, templates
+from core.findings import LEVEL_ORDER, Evidence, Level
+from core.scanning import dependency_files, settings_that_start, templates
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour
 from core.scanning.content import decode
@@ -21,6 +21,16 @@ _SMALL = 1 << 20
 """Bytes up to which any JSON file is read whole, whatever its name."""
 _NAMED = re.compile(r"config|index|processor|modules|settings|template|adapter|tokenizer_|metadata", re.IGNORECASE)
 """Names of files in which loaders look for more than data. A large vocabulary or table is judged by its beginning."""
+_OF_DIFFUSERS = re.compile(
+    r"(?:diffusers|transformers|optimum|onnxruntime|peft|torch|flax|sentence_transformers|nunchaku)(?:\.[\w.]+)?|"
+    r"(?:stable_|latent_|deepfloyd|kandinsky|wuerstchen|audio|music|paint_by|alt_diff|versatile|semantic_|text_to_video|"
+    r"controlnet|pixart|hunyuan|kolors|flux|sana|lumina|cogv|ltx|mochi|wan|qwen|animate|i2vgen|shap_e|unidiffuser|"
+    r"blip_diff|amused|pia|marigold|ledits|free_|aura|allegro|omnigen|consisid|cosmos|hidream|visualcloze|chroma|skyreels|"
+    r"easyanimate|bria|prx|dance_|ddpm|ddim|pndm|score_|vq_|repaint|dit|spectrogram|stochastic|unclip|consistency|"
+    r"easy|hart|ovis|longcat|glm_|z_image|helios|llada)\w*"
+)
+"""Libraries and modules of pipelines from which diffusers takes classes (pipelines/pipeline_loading_utils.py); anything
+else is imported by its name."""
 _MOST_ENTRIES = 200_000
 _DEEPEST = 60
 _FRAMEWORKS = frozenset(
@@ -32,6 +42,13 @@ _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementat
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
 _CODE_KEYS = frozenset({"custom_pipeline", "custom_generate", "custom_modules_path"})
 _TAG = re.compile(r"!!python/[\w/]+[:\w.]*|!<tag:yaml\.org,2002:python/[^>]+>")
+_HYPER_TAG = re.compile(r"(?<![\w!])!(?:apply|new|name|module|apply_init):([A-Za-z_][\w.]*)")
+"""HyperPyYAML of SpeechBrain: what is called, made or imported while the settings are read."""
+_PLAIN_TAG = re.compile(r"!!python/(?:none|bool|bytes|str|unicode|int|long|float|complex|list|tuple|dict)")
+_NAMING_TAG = re.compile(
+    r"(?:!!python/|!<tag:yaml\.org,2002:python/)(?P<tag>name|module|object(?:/\w+)?):(?P<name>[\w.]*)"
+)
+"""PyYAML, "YAML tags and Python types": values that are no code, and tags that name something."""
 _TAG_NAMES = re.compile(r"(?m)^%TAG\s+\S+\s+tag:yaml\.org,2002:python\S*")
 _TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path)[\"']?\s*:\s*[\"']?([\w.]+)")
 _NAMES_OTHERS = frozenset(
@@ -39,6 +56,10 @@ _NAMES_OTHERS = frozenset(
     "hydra._internal.utils._locate hydra.utils.call hydra.utils.instantiate".split()
 )
 """Functions of a framework that call whatever another entry names."""
+_OWN_CLASS = re.compile(r"(?:[a-z_]\w*\.)+[A-Z]\w*")
+"""A class of a project, as settings of a training name them: its source is looked at by itself."""
+_OF_A_TRAINING = re.compile(r"(?:^|/)(?:conf|confs|configs?|hydra|experiments?|exp|yamls?)/")
+"""Folders of settings that a person starts a training with; no loader of a model looks there."""
 _RUN_BY_TOOLS = re.compile(
     r"(?:^|/)(?:package|tasks|launch|devcontainer|composer|nodemon|settings|\.?mcp|\w*desktop_config)\.json$|(?:^|/)\.(?:vscode|devcontainer)/",
     re.IGNORECASE,
@@ -70,7 +91,8 @@ def scan_json(inspection: Inspection) -> None:
     if _RUN_BY_TOOLS.search(inspection.path):
         _report_commands(inspection, source.replace('\\"', "'"))
         dependency_files.scan_package_json(inspection, document)
-    _report_servers(inspection, document)
+    if len(source) <= _MOST_COMMANDS and isinstance(document, dict | list):
+        settings_that_start.report(inspection, document)
     if keras.is_config(document):
         inspection.kind = "keras_config"
         keras.report_config(inspection, document)
@@ -96,19 +118,6 @@ def _report_commands(inspection: Inspection, source: str) -> None:
         for number, line in enumerate(source.splitlines(), start=1):
             if not line.lstrip().startswith("#"):
                 behaviour.command(line, number)
-
-
-def _report_servers(inspection: Inspection, document: object) -> None:
-    """Servers of tools, which programs start as they are written (modelcontextprotocol.io: `mcpServers`)."""
-    servers = document.get("mcpServers") if isinstance(document, dict) else None
-    if not isinstance(servers, dict) or _RUN_BY_TOOLS.search(inspection.path):
-        return
-    with Behaviour(inspection) as behaviour:
-        for server in servers.values():
-            if isinstance(server, dict):
-                given = server.get("args")
-                words = [server.get("command"), *(given if isinstance(given, list) else ())]
-                behaviour.command(" ".join(str(word) for word in words), 1)
 
 
 def scan_lines(inspection: Inspection) -> None:
@@ -229,16 +238,20 @@ def _report_target(inspection: Inspection, key: str, value: str, line: int | Non
     if value in _NAMES_OTHERS or judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
         inspection.report("configuration-code", fact, name=value)
     elif value.partition(".")[0] not in (_FRAMEWORKS | _SKOPS if key == "skops" else _FRAMEWORKS) and "." in value:
-        inspection.report("configuration-code", fact, level=Level.CAREFUL, name=value)
+        own = line is not None and _OF_A_TRAINING.search(inspection.path) and _OWN_CLASS.fullmatch(value)
+        inspection.report("configuration-code", fact, level=Level.NOTE if own else Level.CAREFUL, name=value)
 
 
 def _report_pipeline(inspection: Inspection, document: dict[str, Any]) -> None:
     """`model_index.json` of diffusers: parts whose first word is a Python file of the repository."""
     for key, value in document.items():
         if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
+            fact = Evidence("entry", f"{key}: {value[0]}")
             beside = {f"{value[0]}.py", f"{key}/{value[0]}.py"} & inspection.surroundings.paths
-            if beside:
-                inspection.report("custom-pipeline", Evidence("entry", f"{key}: {value[0]}"), name=key)
+            if judge(value[0], str(value[1])).verdict is Verdict.DANGEROUS:
+                inspection.report("configuration-code", fact, name=f"{value[0]}.{value[1]}")
+            elif beside or not _OF_DIFFUSERS.fullmatch(value[0]):
+                inspection.report("custom-pipeline", fact, name=key)
 
 
 def _report_modules(inspection: Inspection, document: list[Any]) -> None:
@@ -264,10 +277,39 @@ def _report_templates(inspection: Inspection, value: object) -> None:
         templates.report(inspection, source, name)
 
 
+def _tag_level(tag: str) -> Level:
+    """What a tag of PyYAML leads to: plain values, a class that pickles may name as well, or something else."""
+    if _PLAIN_TAG.fullmatch(tag):
+        return Level.NONE
+    named = _NAMING_TAG.match(tag)
+    if named is None or not named["name"]:
+        return Level.HIGH
+    module, _, name = named["name"].rpartition(".")
+    verdict = judge(module or "builtins", name).verdict
+    if verdict in {Verdict.HARMLESS, Verdict.FRAMEWORK}:
+        return Level.NOTE
+    calls = "object" in named["tag"]
+    return Level.CAREFUL if verdict is Verdict.UNKNOWN and module and _is_class(name, calls=calls) else Level.HIGH
+
+
+def _is_class(name: str, *, calls: bool) -> bool:
+    """Whether a name is written like a class; what is only named, and not called, may be any."""
+    return not calls or name[:1].isupper()
+
+
 def _scan_lines(inspection: Inspection, source: str) -> None:
     newlines = newline_offsets(source)
     for match in (*_TAG.finditer(source), *_TAG_NAMES.finditer(source)):
         fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
-        inspection.report("configuration-code", fact, name=match[0])
+        level = _tag_level(match[0])
+        if match[0].startswith("!!python/name:") and inspection.path.endswith("mkdocs.yml"):
+            level = min(level, Level.NOTE, key=LEVEL_ORDER.index)  # its manual has people name functions so
+        if level is not Level.NONE:
+            inspection.report("configuration-code", fact, level=level, name=match[0])
+    for match in _HYPER_TAG.finditer(source):
+        module, _, name = match[1].rpartition(".")
+        if judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
+            fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
+            inspection.report("configuration-code", fact, name=match[0])
     for match in _TARGET.finditer(source):
         _report_target(inspection, match[1], match[2], line_at(newlines, match.start()))

@@ -40,8 +40,8 @@ _BY_ABILITY: dict[Ability, str] = {
     Ability.DATA: (
         "safetensors gguf ggml numpy parquet arrow avro sqlite tfrecord msgpack png jpeg gif webp bmp tiff icon wav "
         "mp3 flac ogg mp4 webm font sentencepiece xgboost catboost lightgbm openvino protobuf json json_lines yaml "
-        "toml xml csv markdown text git_attributes git_pointer chat_template image_text office_document pmml tensors "
-        "empty lmdb matlab zeros vector_index word_vectors"
+        "toml xml csv markdown text source_code git_attributes git_pointer chat_template image_text office_document "
+        "pmml tensors empty lmdb matlab zeros vector_index word_vectors"
     ),
     Ability.UNKNOWN: "zip tar gzip bzip2 xz zstd lz4 lzop compress seven_zip rar rare_archive zlib unknown encrypted",
 }
@@ -54,6 +54,12 @@ _POWERSHELL = re.compile(
     rb"add-mppreference|get-childitem|set-itemproperty|downloadstring|param\s*\(\s*\[)"
 )
 _VBSCRIPT = re.compile(rb"(?i)\b(createobject\s*\(|wscript\.|dim\s+\w+\s*\r?\n|end\s+sub\b)")
+_OF_THE_HOST = re.compile(
+    r"\bnew\s+ActiveXObject\s*\(\s*[\"'](?:wscript\.shell|adodb\.stream|shell\.application)|\bWScript\.CreateObject\s*\(|"
+    r"\bActiveXObject\b[\s\S]{0,4000}\bWScript\.(?:Sleep|Quit|Arguments|ScriptFullName)\b",
+    re.IGNORECASE,
+)
+"""JScript for Windows' own host, which starts it on a click; pages use other objects (MS-WSH)."""
 # A comment ends at its first mark: without `(?>…)` a search would try to let each one reach over those behind it.
 _HTML = re.compile(rb"(?i)^\s*+(?>(?:<!--.*?-->\s*)*)<(!doctype\s+html|html|head|body|script|iframe)\b", re.DOTALL)
 _SVG = re.compile(rb"(?i)^\s*+(?>(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*)<svg\b", re.DOTALL)
@@ -375,6 +381,8 @@ def _text_kind_by_name(path: str, text: str) -> str | None:
         return None
     if name.startswith("dockerfile"):
         return "dockerfile"
+    if suffix == ".js" and _OF_THE_HOST.search(text[:HEAD_SIZE]):
+        return "windows_script"
     return TEXT_NAMES.get(name) or BY_EXTENSION.get(suffix)
 
 

@@ -100,10 +100,11 @@ _EXTENSION_KINDS = {
     ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",
-    "shell_script": ".sh .bash .zsh .fish .command .csh .ksh",
+    "shell_script": ".sh .bash .zsh .fish .command .csh .ksh .slurm .sbatch .pbs .lsf",
     "notebook": ".ipynb",
-    "perl": ".pl .pm",
-    "ruby": ".rb",
+    "makefile": ".mk",
+    "perl": ".pl .pm .perl",
+    "ruby": ".rb .rake .gemspec",
     "lua": ".lua",
     "php": ".php",
     "r_script": ".r",
@@ -119,7 +120,10 @@ _EXTENSION_KINDS = {
     "pmml": ".pmml",
     "python_path_file": ".pth",
     "web_page": ".htm .html .xhtml .xht .shtml .mht .mhtml",
-    "script": ".jl .applescript .awk .tcl .au3 .ahk .groovy .gradle",
+    "script": ".jl .applescript .awk .tcl .au3 .ahk .groovy .gradle .cmake .sql .psql .nix .bats .exp",
+    "source_code": (
+        ".c .cc .cpp .cxx .h .hh .hpp .hxx .inl .cu .cuh .go .rs .swift .m .mm .cs .java .kt .kts .scala .zig"
+    ),
     "svg": ".svg",
     "dockerfile": ".dockerfile",
 }
@@ -178,6 +182,11 @@ TEXT_NAMES = {
         ".bashrc .bash_profile .bash_login .profile .zshrc .zshenv .zprofile .envrc .xinitrc .xprofile".split(),
         "shell_script",
     ),
+    **dict.fromkeys(
+        "rakefile gemfile vagrantfile podfile fastfile guardfile capfile brewfile .irbrc .pryrc".split(), "ruby"
+    ),
+    **dict.fromkeys("cmakelists.txt justfile .justfile jenkinsfile sconstruct procfile".split(), "script"),
+    **dict.fromkeys(".rprofile .rprofile.site".split(), "r_script"),
     "desktop.ini": "setup_information",
 }
 """Whole names, in lower case, of texts."""

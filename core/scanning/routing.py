@@ -125,8 +125,11 @@ _LISTS_PACKAGES = re.compile(
     r"(?i)(?:^|/)(?:[^/]*requirements[^/]*|constraints[^/]*|requirements/[^/]+)\.(?:txt|in|pip)$"
 )
 """Names under which lists of packages are found, also by the Spaces of the Hub."""
-_SETTINGS_OF_PACKAGES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.npmrc)$")
-"""Names of settings of package managers and of git, which have no kind of their own."""
+_SETTINGS_OF_PACKAGES = re.compile(
+    r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.gitmodules|\.hgrc|\.npmrc|tox\.ini|pytest\.ini|supervisord?\.conf|"
+    r"\.env(?:\.\w+)?|[\w@.-]+\.(?:service|timer|socket|env|tf|hcl|nomad|bazelrc|prc))$"
+)
+"""Names of settings of package managers, git, test runners and services, which have no kind of their own."""
 _REASONS = {"encrypted": "encrypted"}
 
 _PROGRAMS = (
@@ -173,6 +176,7 @@ _SCANNERS: dict[str, str] = {
     "python": "code.python_source.scan_python",
     "notebook": "code.notebooks.scan_notebook",
     "python_path_file": "code.path_files.scan_path_file",
+    "source_code": "code.compiled_sources.scan_source",
     **dict.fromkeys(_SCRIPTS.split(), "code.shell_scripts.scan_script"),
     **dict.fromkeys(_PROGRAMS.split(), "code.executables.scan_executable"),
     **dict.fromkeys(
@@ -183,6 +187,7 @@ _SCANNERS: dict[str, str] = {
     "rich_text": "formats.office_files.scan_rich_text",
     "csv": "formats.tables.scan",
     "markdown": "code.instructions.scan_instructions",
+    "text": "code.plain_texts.scan_text",
 }
 """Kind -> `module.function` below `core.scanning`, imported when the first file of that kind is met."""
 
@@ -211,7 +216,8 @@ _NOTHING_RUNS = frozenset(
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
     "coreml", "csv", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml",
-    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "toml", "unknown", "xml", "xz", "yaml",
+    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "text", "toml", "unknown", "xml",
+    "xz", "yaml",
     "zlib",
 }  # fmt: skip
 """Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""

@@ -12,14 +12,21 @@ _PARTS = frozenset("image images video videos text audio audios type function to
 """What messages are made of, by their own names."""
 _LOOKS = frozenset({"find", "startswith", "endswith", "count", "index", "rfind"})
 _COMPARES = frozenset({"eq", "ne", "gt", "gteq", "lt", "lteq"})
+_ABOUT_A_PART = frozenset({"type", "role", "name", "channel", "recipient", "content_type"})
+"""What `message.content[0].type` says is no text that a person wrote."""
+_SWITCH = re.compile(r"(?i)(?:detailed )?(?:thinking|reasoning)(?:[ :]+(?:on|off|low|medium|high))?")
+"""What the makers of reasoning models have people write to switch it."""
 _PLACE = re.compile(r"(?:https?://)?[\w-]{2,}(?:\.[\w-]{2,}){1,4}(?:/|$)")
 
 
 def conditions(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Words that the template looks for in messages, with their lines; markers such as `</think>` are usual."""
     messages, lists = _messages(tree), _lists(tree)
+    # `content["value"] if "value" in content`
+    keys = {folded(item.arg) for item in tree.find_all(nodes.Getitem)}
+    keys |= {item.attr for item in tree.find_all(nodes.Getattr)}
     for node in tree.find_all(nodes.Compare):
-        yield from _compared(node, messages, lists)
+        yield from (found for found in _compared(node, messages, lists) if found[0] not in keys)
     for call in tree.find_all(nodes.Call):
         method = call.node
         looks = isinstance(method, nodes.Getattr) and method.attr in _LOOKS and is_message(method.node, messages)
@@ -34,7 +41,7 @@ def conditions(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 def _tells(word: str) -> bool:
     """Whether it is something that a person would write."""
-    return _WORDS.fullmatch(word) is not None and word.lower() not in _PARTS
+    return _WORDS.fullmatch(word) is not None and word.lower() not in _PARTS and not _SWITCH.fullmatch(word)
 
 
 def _compared(node: nodes.Compare, messages: frozenset[str], lists: dict[str, str]) -> Iterator[tuple[str, int]]:
@@ -52,6 +59,7 @@ def _equal(one: nodes.Expr, other: nodes.Expr, messages: frozenset[str]) -> Iter
         if text is None:
             continue
         words = _WORDS.fullmatch(text) is not None and len(text) > 6 and is_message(side, messages)
+        words = words and not (isinstance(side, nodes.Getattr) and side.attr in _ABOUT_A_PART)
         today = isinstance(side, nodes.Call) and isinstance(side.node, nodes.Name) and side.node.name == "strftime_now"
         if words or today:
             yield text, one.lineno

@@ -3,6 +3,7 @@
 import re
 
 from core.findings import Evidence, Level
+from core.scanning.code import hidden_words
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _ADDRESS = re.compile(r"https?://[^\s'\"<>)}]+", re.IGNORECASE)
@@ -55,10 +56,11 @@ def _report_addresses(inspection: Inspection, source: str) -> None:
     if hidden is not None:
         line = source.count("\n", 0, hidden.start()) + 1
         inspection.report("template-steers", Evidence("character", f"U+{ord(hidden[0]):04X}", line=line))
+    hides = hidden_words.conceals(source)
     strange = [match for match in _ADDRESS.finditer(source) if not _KNOWN_HOSTS.match(match[0])]
     for match in strange[:MAX_EVIDENCE]:
         line = source.count("\n", 0, match.start()) + 1
-        carried = Level.HIGH if "{{" in match[0] else None
+        carried = Level.HIGH if "{{" in match[0] or hides else None
         inspection.report("template-steers", Evidence("address", match[0], line=line), level=carried)
 
 

@@ -68,10 +68,23 @@ class Behaviour:
         level = level or rules()[f"scanning.code-{kind}"].level
         self._levels[kind] = max(level, self._levels.get(kind, level), key=LEVEL_ORDER.index)
 
-    def command(self, line: str, number: int, place: str = "", *, only_text: bool = False) -> None:
-        """Judge a line of commands. `only_text`: it is written there, but nothing is known to run it."""
+    def command(
+        self,
+        line: str,
+        number: int,
+        place: str = "",
+        *,
+        only_text: bool = False,
+        calm: frozenset[str] = frozenset(),
+    ) -> None:
+        """Judge a line of commands.
+
+        `only_text`: it is written there, but nothing is known to run it. `calm`: kinds of deeds that mean little there.
+        """
         for deed in deeds(line, self._inspection.budget.check_time):
-            level = Level.NOTE if deed.usual else Level.CAREFUL if only_text or deed.answered else None
+            level = (
+                Level.NOTE if deed.usual or deed.kind in calm else Level.CAREFUL if only_text or deed.answered else None
+            )
             self.note(deed.kind, fact("command", deed.text, number, place), level=level)
 
     def has(self, kind: str, at_least: Level = Level.NOTE) -> bool:

@@ -1,11 +1,12 @@
 """Texts that tell people what to do: commands to type, and guards to lower (threats F3)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from core.command_lines import Deed, deeds
-from core.findings import Level
+from core.findings import LEVEL_ORDER, Level
 from core.instructions import Asked, Guard, asked, sentence
+from core.scanning.code import hidden_words
 from core.scanning.code.behaviour import fact
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 from core.scanning.code.sources import read_text
@@ -28,6 +29,15 @@ _SPEAKS_OF = re.compile(
     re.IGNORECASE,
 )
 """A sentence about commands, rather than one that asks to type them."""
+_ABOUT_ATTACKS = re.compile(
+    r"\b(?:malware|malicious|prompt[ -]injections?|jailbreak\w*|red[ -]team\w*|phishing|att&ck|attacks?|"
+    r"security|vulnerab\w+|exploits?)\b",
+    re.IGNORECASE,
+)
+_BEGINNING = 3000
+"""Characters in which a card says what it is about."""
+_ODD_PLACE = re.compile(r"http://(?!localhost|127\.|0\.0\.0\.0)|https?://(?:\d{1,3}\.){3}\d{1,3}\b")
+_OF_WINDOWS = re.compile(r"\b(?:iex|invoke-expression|mshta|powershell)\b", re.IGNORECASE)
 _DANGEROUS = frozenset(
     "hidden-command decode-and-run protection-off reverse-shell sends-secrets autostart mines".split()
 )
@@ -36,28 +46,61 @@ _DOUBTFUL = frozenset({"download-and-run", "policy-bypass", "elevation", "instal
 
 def scan_instructions(inspection: Inspection) -> None:
     """Commands in code blocks and between backticks, and sentences that ask to lower a guard."""
-    judge_instructions(inspection, read_text(inspection))
+    source = read_text(inspection)
+    judge_instructions(inspection, source)
+    hidden_words.report_unseen(inspection, source)
+    hidden_words.report_turned(inspection, source)
+    hidden_words.report_hidden(inspection, source)
+    if hidden_words.for_assistants(inspection.path):
+        hidden_words.report_orders(inspection, source)
 
 
 def judge_instructions(inspection: Inspection, source: str, place: str = "") -> None:
     """The same for a text that is at hand; `place` names the cell of a notebook."""
+    about = _ABOUT_ATTACKS.search(_title(source[:_BEGINNING])) is not None
+    guards = list(asked(source[: 1 << 20]))
+    several = _several(guards)
     for number, line, said in _commands(source, plain=inspection.kind == "text"):
         inspection.budget.check_time()
         found = {deed.kind: deed for deed in deeds(line)}
         if found.keys() & (_DANGEROUS | _DOUBTFUL):
             told = fact("command", line.strip(), number, place)
             level = _level(line, found)
-            if level is Level.HIGH and _SPEAKS_OF.search(said):
-                level = Level.CAREFUL
+            if _SPEAKS_OF.search(said) or said.lstrip().startswith("|"):
+                level = Level.NOTE if about else min(level, Level.CAREFUL, key=LEVEL_ORDER.index)
+            elif level is Level.CAREFUL and _raised(found, guards):
+                level = Level.HIGH
             inspection.report("instruction-command", told, level=level)
     for number, block in _blocks(source):
         run = runs_what_it_fetches(block)
         if run:
-            inspection.report("instruction-command", fact("command", run, number, place))
-    for where in asked(source[: 1 << 20]):
+            odd = Level.HIGH if _ODD_PLACE.search(run) or _ODD_PLACE.search(block) else None
+            inspection.report("instruction-command", fact("command", run, number, place), level=odd)
+    for where in guards:
         said = sentence(source, where)
         told = fact("text", said, source.count("\n", 0, where.start) + 1, place)
-        inspection.report("instruction-guard", told, level=_asked_level(where))
+        inspection.report("instruction-guard", told, level=Level.HIGH if several else _asked_level(where))
+
+
+def _title(source: str) -> str:
+    """Front matter and headings: what the text is about."""
+    front = re.match(r"---\n.*?\n---", source, re.DOTALL)
+    return "\n".join([front[0] if front else "", *re.findall(r"(?m)^#{1,3} .*$", source)])
+
+
+def _several(guards: Iterable[Asked]) -> bool:
+    """Whether protection is to be lowered and something else given as well: each alone may be thoughtless."""
+    kinds = {where.guard for where in guards if where.plainly or where.guard is Guard.PROTECTION_OFF}
+    return Guard.PROTECTION_OFF in kinds and len(kinds) > 1
+
+
+def _raised(found: Mapping[str, Deed], guards: Iterable[Asked]) -> bool:
+    """Whether a text that has people fetch and run something also asks them to lower a guard for it."""
+    fetched = found.get("download-and-run")
+    if fetched is None or fetched.usual or fetched.answered:
+        return False
+    windows = _OF_WINDOWS.search(fetched.text) is not None
+    return any(where.guard is not Guard.ADMINISTRATOR or where.plainly or windows for where in guards)
 
 
 def _asked_level(place: Asked) -> Level | None:
@@ -68,7 +111,7 @@ def _asked_level(place: Asked) -> Level | None:
 
 def _level(line: str, found: Mapping[str, Deed]) -> Level:
     """How well-known tools are installed is good to know; from a place that nobody answers for, it is an attack."""
-    if found.keys() & _DANGEROUS:
+    if any(kind in _DANGEROUS and not deed.usual for kind, deed in found.items()):
         return Level.HIGH
     if all(deed.usual for deed in found.values()):
         return Level.NOTE

@@ -4,7 +4,9 @@ import html
 import itertools
 import re
 
-from core.scanning.code.behaviour import Behaviour
+from core.findings import Level
+from core.scanning.code import compiled_sources
+from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.inspection import Inspection
 
 _MOST = 256 << 10
@@ -24,4 +26,8 @@ def report_commands(inspection: Inspection, source: str) -> None:
             behaviour.command(line, number)
         for script in itertools.islice(_SCRIPT.finditer(plain), _MOST_SCRIPTS):
             line_number = plain.count("\n", 0, script.start()) + 1
+            if "<code" in script[0].lower():
+                part = plain[script.end() :].partition("</Code>")[0]
+                behaviour.note("computed", fact("text", script[0][:200], line_number), level=Level.CAREFUL)
+                compiled_sources.judge(part, behaviour, line_number)
             behaviour.command(" ".join(plain[script.end() : script.end() + _LONGEST].split()), line_number)

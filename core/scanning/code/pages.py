@@ -14,7 +14,7 @@ _PAGE_CODE = re.compile(
     re.IGNORECASE,
 )
 _PAGE_ATTACK = re.compile(
-    r"\b(?:ms-msdt|search-ms|ms-officecmd|ms-appinstaller|ms-word|file):/?/?(?=\S)|mssaveoropenblob|"
+    r"\b(?:ms-msdt|search-ms|ms-officecmd|ms-appinstaller|ms-word):/?/?(?=\S)|(?:[=(]\s*[\"'`]?|url=)file:/{1,3}(?=[\w\\])|mssaveoropenblob|"
     r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b)|"
     r"(?P<copy>\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy)|new\s+activexobject",
     re.IGNORECASE,

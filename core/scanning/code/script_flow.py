@@ -33,6 +33,9 @@ class Run(NamedTuple):
 class Flow:
     """One script, line by line. `as_written`: no values are put in for names, so that callbacks can be followed."""
 
+    short_names = True
+    """Whether names of one or two letters are followed; in files that tools made, each stands for a hundred things."""
+
     def __init__(self, kind: str, *, as_written: bool = False) -> None:
         self._language = _LANGUAGES.get(kind)
         self._origins: dict[str, str] = {}
@@ -52,13 +55,16 @@ class Flow:
         if assigned is not None:
             name, value = [part for part in assigned.groups() if part is not None][:2]
             self._remember(name, self._origin(language, value))
+        saved = _SAVED_AS.search(line) if language is _OTHERS else None
+        if saved is not None:
+            self._remember(saved[1], "download-and-run")
         turned = _TURNED.search(line)
         if turned is not None:
             self._remember(next(name for name in turned.groups() if name), "decode-and-run")
         return found
 
     def _remember(self, name: str, origin: str) -> None:
-        if origin and len(self._origins) < _MOST_NAMES:
+        if origin and len(self._origins) < _MOST_NAMES and (self.short_names or len(name) > 2):
             self._origins[name.lower()] = origin
 
     def _runs(self, language: _Language, line: str) -> Run | None:
@@ -108,6 +114,10 @@ _TURNED = _one(
     r"\b(?P<grown>\w+)\s*=\s*(?P=grown)\s*[&+]\s*(?:chrw?\$?|string\.fromcharcode)\s*\("
 )
 """Turned round, mixed with a key in its place, or put together character by character."""
+_SAVED_AS = _one(
+    r"\b(?:download\.file|download_file|inetget|urldownloadtofile,?|curl_download)\s*\(?[^\n,]{1,300},\s*(?:destfile\s*=\s*)?[$@]?([a-z_]\w{0,60})\b"
+)
+"""R, AutoIt and AutoHotkey: an address, then the name of a file (R manual: download.file)."""
 _FETCHER = re.compile(
     r"^\s*(?:function\s+)?(\w+)\s*\(\)\s*\{[^}]{0,300}\b(?:curl|wget)\b|^\s*alias\s+(\w+)=[\"']?(?:curl|wget)\b"
 )
@@ -178,13 +188,13 @@ _OTHERS = _Language(
     _one(
         r"\bget\s*\(?\s*[\"']https?:|file_get_contents\s*\(\s*[\"']https?:|\buri(?:\.open|\.parse)|\bnet::http|\bhttp::tiny|\blwp\b|"
         r"\bcurl_exec\b|\bopen\s*\(?\s*[\"']https?:|`(?:curl|wget)\s|\breadlines\s*\(\s*[\"']https?:|\bgeturl\b|\bhttp\.request\b|"
-        r"\bpopen\s*\(?\s*[\"'](?:curl|wget)\s"
+        r"\bpopen\s*\(?\s*[\"'](?:curl|wget)\s|\bdownloads?\.download\s*\("
     ),
     _one(
         r"\bbase64_decode\b|\bdecode_base64\b|\bdecode64\b|\bgzinflate\b|\bgzuncompress\b|\bstr_rot13\b|\bunpack\s*[\s(][\"'][uHm]"
     ),
     _compiled(
-        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|load|dostring)\b[\s(]+(?P<what>[^\n]{1,600})",
+        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|load|dostring|system2|run|shell)\b[\s(]+(?P<what>[^\n]{1,600})",
     ),
 )
 _LANGUAGES = {

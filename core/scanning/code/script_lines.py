@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from core.disguises import unformatted
+
 _MOST_VARIABLES = 400
 _LONGEST_VALUE = 4096
 _ASSIGNMENTS = {
@@ -37,6 +39,8 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
         if kind == "registry_file":
             key = line.strip().strip("[]") if line.lstrip().startswith("[") else key
             line = f"{key}\\{line.strip()}" if _VALUE.match(line) else line  # noqa: PLW2901  the value with its key
+        if kind == "powershell":
+            line = unformatted(line)  # noqa: PLW2901  as its interpreter reads it
         for part in _parts(line, kind):
             filled = _filled(part, kind, variables) if variables or kind == "batch" else part
             match = assigns.match(filled) if assigns else None

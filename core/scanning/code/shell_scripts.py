@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from core.command_lines import answered_for
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.page_secrets import PageSecrets
 from core.scanning.code.pages import judge_page
 from core.scanning.code.script_flow import Flow
 from core.scanning.code.script_lines import lines
@@ -41,9 +42,12 @@ _PAGES = frozenset({"web_page", "svg"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
     r"(?:\s(?:-[a-z]{0,6}o|--output(?:-document)?|-outf(?:i(?:le?)?)?|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
-    r"|\b(?:copy|xcopy|expand|extrac32)\b[^\n]{0,40}?\s[\"']?\\\\[^\s\"']{3,200}[\"']?\s+|\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
+    r"|\b(?:copy|xcopy|expand|extrac32)\b[^\n]{0,40}?\s[\"']?\\\\[^\s\"']{3,200}[\"']?\s+|\b(?:curl|wget)\b[^\n]{1,400}\|[^\n]{0,80}\btee\s+(?:-a\s+)?|\bscp\s[^\n]{1,200}:\S+\s+|\.downloadfile\s*\(?[^\n]{0,300}?,\s*|\.savetofile\s*\(?\s*)[\"'(]*([^\s\"'),;|&]{2,200})",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"[\s=\"'](?:%~?[1-9]|\$\{?[1-9]\}?)(?=[\s\"']|$)")
+_OF_CMAKE = re.compile(r"\bfile\s*\(\s*DOWNLOAD\s+\S{4,300}\s+[\"']?([^\s\"')]{2,200})", re.IGNORECASE)
+"""CMake, file(DOWNLOAD <url> <file>)."""
 _ADDED = re.compile(r"^\s*ADD\s+(?:--\S+\s+)*https?://\S+\s+(\S{2,200})", re.IGNORECASE)
 """Dockerfile reference, ADD: an address and where it goes."""
 _REMOTE_NAME = re.compile(
@@ -51,10 +55,10 @@ _REMOTE_NAME = re.compile(
 )
 _LAUNCHER = (
     r"(?:start|call|start-process|saps|invoke-item|ii|bash|sh|zsh|python[\d.]*|pythonw|py|source|\.|&|exec|nohup|sudo|"
-    r"setsid|nice|msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|run|\w+\s*=\s*\$?\()(?:\.exe)?"
+    r"setsid|nice|command|msiexec|rundll32|regsvr32|wscript|cscript|cmd|node|open|chmod|powershell|pwsh|run|\w+\s*=\s*\$?\()(?:\.exe)?"
 )
 _START = re.compile(
-    r"(?:(?:^|[;&|({]|\b(?:then|do)\b)\s*(?:"
+    r"(?:(?:^|[;&|(]|(?<!\$)\{|\b(?:then|do)\b)\s*(?:"
     + _LAUNCHER
     + r"\s+(?:(?:\d{3,4}\s+|[-/+]\w+\s+(?:(?:bypass|unrestricted|hidden)\s+)?|\"\"\s+))*[\"']?)*"
     r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200}+)(?!\s*[-+]?=)",
@@ -64,6 +68,9 @@ _NETWORK = re.compile(
     r"\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|xmlhttp|fetch\s*\(|webclient|git\s+clone)\b|https?://",
     re.IGNORECASE,
 )
+_OF_AN_IMAGE = frozenset({"autostart"})
+"""What a Dockerfile has its image start by itself starts in the image alone."""
+_BRINGS = re.compile(r"\b(?:curl|wget|base64|python[\d.]*\s+-c|nc|ncat|/dev/tcp)\b", re.IGNORECASE)
 _READ_WHOLE = _PAGES | frozenset("windows_script javascript html_application powershell perl ruby php lua".split())
 _PYTHON_INSIDE = (
     re.compile(
@@ -77,7 +84,12 @@ _PYTHON_INSIDE = (
 )
 _WRITTEN_BY_HAND = 600
 """Characters of a line. In longer ones, made by tools, a name of one letter stands for a hundred things."""
+_A_BUNDLE = 200_000
+"""Characters. Nobody writes that much script into one file; tools that bundle libraries do, with short names."""
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=\S)")
+
+
+_ALSO = {"dockerfile": (_ADDED,), "script": (_OF_CMAKE,)}
 
 
 def scan_script(inspection: Inspection) -> None:
@@ -122,14 +134,18 @@ class ScriptReader:
 
     def read(self, source: str, place: str = "", first_line: int = 1) -> None:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
+        made = len(source) > _A_BUNDLE or len(source) > _WRITTEN_BY_HAND * (source.count("\n") + 1)
+        self._flow.short_names = self._written.short_names = not made
         for number, line in lines(source, self._kind):
             at = number + first_line - 1
             if _is_comment(line, self._kind):
                 continue
-            self._behaviour.command(line, at, place)
+            calm = _OF_AN_IMAGE if self._kind == "dockerfile" and not _BRINGS.search(line) else frozenset()
+            self._behaviour.command(line, at, place, calm=calm)
             self._runs(self._flow, line, at, place)
             if self._kind not in _PAGES:
                 self._two_steps(line, at, place)
+        taken = PageSecrets()
         calls_back = self._kind == "javascript" or self._kind in _PAGES
         for number, line in enumerate(source.splitlines(), start=first_line):
             if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
@@ -138,6 +154,9 @@ class ScriptReader:
             if calls_back and len(line) < _WRITTEN_BY_HAND and not _is_comment(line, self._kind):
                 # By their names, without what was put in.
                 self._runs(self._written, line, number, place)
+                sent = taken.line(line)
+                if sent:
+                    self._behaviour.note("sends-secrets", fact("command", sent[:400], number, place))
         # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
         if self._kind in _READ_WHOLE:
             whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
@@ -171,7 +190,7 @@ class ScriptReader:
             level = self._fetched.get(_name(match[1]), Level.NONE)
             if level is not Level.NONE:
                 self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
-        for expression in (_DOWNLOAD, _REMOTE_NAME, *([_ADDED] if self._kind == "dockerfile" else [])):
+        for expression in (_DOWNLOAD, _REMOTE_NAME, *_ALSO.get(self._kind, ())):
             for match in expression.finditer(line[:8192]):
                 name = _name(match[1])
                 if len(name) >= 2 or (name and re.search(r"[\\/]", match[1])):
@@ -204,8 +223,12 @@ def _started(line: str) -> Iterator[re.Match[str]]:
 
 
 def _answered_for(line: str) -> Level:
-    """How bad it is to start what this line downloads: well-known installers and code hosts are places with owners."""
+    """How bad it is to start what this line downloads.
+
+    Well-known installers and code hosts have owners; an address that whoever starts the script gives is that person's.
+    """
     usual, answered = answered_for(line)
+    answered = answered or (_GIVEN.search(line) is not None and "://" not in line)
     return Level.NOTE if usual else Level.CAREFUL if answered else Level.HIGH
 
 

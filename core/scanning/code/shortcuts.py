@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
-from core.scanning.content import decode
+from core.scanning.content import decode, extension
 from core.scanning.inspection import Inspection
 from core.text import text
 
@@ -21,6 +21,12 @@ _ENTRIES = re.compile(
     r"(?im)^\s*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
     r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|full address:s)\s*[=:]\s*(.+?)\s*$"
 )
+_INSTALLERS = frozenset({".application", ".appinstaller", ".jnlp", ".appref-ms"})
+"""What installs a program from the address in it (ClickOnce, App Installer, Java Web Start)."""
+_GIVES_AWAY = re.compile(
+    r"(?im)^\s*(?:drivestoredirect:s:(?:\*|\w).*|remoteapplicationprogram:s:.+|alternate shell:s:\S.*)$"
+)
+"""Settings of a remote desktop that hand over drives, or start a program there that looks like one of here."""
 _LINE = re.compile(r"(?im)^\s*((?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s.+?)\s*$")
 """A line of a section that another entry names."""
 _PAGE = re.compile(
@@ -43,15 +49,22 @@ def scan_shortcut(inspection: Inspection) -> None:
     except struct.error:
         targets = []
         inspection.partly("structure_broken")
+    plain = decode(data) or ""
     with Behaviour(inspection) as behaviour:
         for name, target in targets:
             told = fact("command" if name != "IconFile" else "address", f"{name}: {target}")
             starts = _STARTERS.search(target) if name not in {"URL", "IconFile", "BaseURL"} else None
-            if starts or _ELSEWHERE.match(target):
+            installs = extension(inspection.path) in _INSTALLERS and re.match(r"(?i)https?://", target)
+            if starts or installs or _ELSEWHERE.match(target):
                 behaviour.note("shortcut-starts", told)
             elif name != "description":
                 behaviour.note("shortcut-starts", told, level=Level.CAREFUL)
             behaviour.command(target, 1)
+        for number, line in enumerate(plain.splitlines() if inspection.kind == "setup_information" else (), start=1):
+            behaviour.command(line, number)
+        given = _GIVES_AWAY.search(plain) if extension(inspection.path) == ".rdp" else None
+        if given is not None:
+            behaviour.note("shortcut-starts", fact("text", given[0].strip()))
 
 
 def _of_text(data: bytes) -> Iterator[tuple[str, str]]:

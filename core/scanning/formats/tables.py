@@ -5,7 +5,8 @@ Numbers with signs, names of accounts and sums are ordinary; only formulas that 
 
 import re
 
-from core.findings import Evidence
+from core.command_lines import deeds
+from core.findings import Evidence, Level
 from core.scanning.content import decode
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
@@ -14,6 +15,7 @@ _READ = 4 << 20
 _LONGEST_LINE, _LONGEST_CELL, _LONGEST_NAME = 4000, 400, 12
 _CELL = re.compile(r"(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][^\n]{2,400}))")
 """A cell that a spreadsheet program takes for a formula; the rest of the line is kept to be looked at."""
+_ATTACKS = frozenset("download-and-run decode-and-run hidden-command protection-off".split())
 _MARK = re.compile(r"[|(]")
 _HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|\.id|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
 """What every such formula has in it; around one of these two signs, which are quickly found."""
@@ -56,7 +58,9 @@ def scan(inspection: Inspection) -> None:
         if cell is not None:
             told += 1
             line = source.count("\n", 0, start) + 1
-            inspection.report("table-formula", Evidence("text", cell[:200], line=line))
+            starts = any(deed.kind in _ATTACKS for deed in deeds(cell))
+            level = Level.HIGH if starts else None
+            inspection.report("table-formula", Evidence("text", cell[:200], line=line), level=level)
 
 
 def _cell(line: str) -> str | None:

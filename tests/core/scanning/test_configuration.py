@@ -79,7 +79,20 @@ def test_entries_that_need_consent_are_found(document: object) -> None:
 def test_a_pipeline_that_names_a_file_beside_it_is_found() -> None:
     document = {"_class_name": "X", "unet": ["my_unet", "MyUNet"]}
     assert "custom-pipeline" in found_in(document, "model_index.json", "unet/my_unet.py")
-    assert found_in(document, "model_index.json") == {}
+    assert "custom-pipeline" in found_in(document, "model_index.json"), "a package of that name is imported instead"
+
+
+@pytest.mark.parametrize("place", ["diffusers", "transformers", "stable_diffusion", "deepfloyd_if", "ltx"])
+def test_a_pipeline_of_known_parts_is_ordinary(place: str) -> None:
+    assert (
+        found_in({"_class_name": "X", "unet": [place, "Part"], "safety_checker": [None, None]}, "model_index.json")
+        == {}
+    )
+
+
+def test_a_pipeline_that_names_a_dangerous_import_is_high() -> None:
+    document = {"_class_name": "X", "scheduler": ["subprocess", "Popen"]}
+    assert found_in(document, "model_index.json") == {"configuration-code": Level.HIGH}
 
 
 def test_templates_in_a_list_are_all_read() -> None:

@@ -1,0 +1,132 @@
+"""Sources that a build turns into programs (C, C++, CUDA, Go, Rust, C#, Java …): what they start, fetch and inject.
+
+Nothing is compiled. A command is a text handed to a function that starts programs; what a source prints is none.
+"""
+
+import re
+from collections.abc import Iterator
+
+from core.findings import Evidence
+from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.sources import read_text
+from core.scanning.inspection import Inspection
+
+_COMMENTS = re.compile(
+    r"(?P<text>\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.){1,8}'|`[^`]{0,20000}`)|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*",
+    re.DOTALL,
+)
+_TEXT = re.compile(r"@?\"((?:[^\"\\\n]|\\.)*+)\"?|`([^`]{1,4000})`")
+_STARTS = re.compile(
+    r"(?<![\w.>])(?:::|std::|_w?)?(?:system|popen|wsystem|posix_spawnp?|execv?[lpe]{0,2}e?|execvp?e?)\s*\(|"
+    r"\b(?:WinExec|ShellExecute(?:Ex)?[AW]?|CreateProcess(?:AsUser)?[AW]?)\s*\(|\bCommand::new\s*\(|"
+    r"\bexec\.Command(?:Context)?\s*\(|\bsyscall\.(?:Exec|ForkExec)\s*\(|\bos\.StartProcess\s*\(|"
+    r"\bProcess\.Start\s*\(|\bnew\s+ProcessStartInfo\s*\(|\.getRuntime\(\)\s*\.exec\s*\(|"
+    r"\b(?:new\s+)?ProcessBuilder\s*\(|\bProcess\s*\(\s*\)|\bNSTask\b"
+)
+"""Functions that start programs, each as its language's library calls it; methods of these names are something else."""
+_LONGEST_CALL = 1500
+_MOST_CALLS = 200
+_FETCHES = re.compile(
+    r"\bURLDownloadToFile[AW]?\b|\bInternetOpenUrl[AW]?\b|\bWinHttpOpenRequest\b|\bcurl_easy_perform\b|"
+    r"(?<![\w.])http\.(?:Get|Post|NewRequest)\b|\bhttp\.Client\s*\{|\breqwest::|\bureq::|\.Download(?:Data|String|File)\w*\s*\(|"
+    r"\.Get(?:ByteArray|String|Stream)Async\s*\(|\bURLSession\b|\.openStream\s*\("
+)
+_MADE_RUNNABLE = re.compile(
+    r"\.Chmod\s*\(\s*(?:[^,()]{1,80}(?:\(\))?,\s*)?0o?[75]\d\d|\bos\.Chmod\s*\([^,\n]{1,80}(?:\(\))?,\s*0o?[75]\d\d|"
+    r"\bchmod\s*\([^,\n]{1,80},\s*(?:0[75]\d\d|S_IR?W?X)|\bset_permissions\s*\(|\bsetExecutable\s*\("
+)
+_STARTS_A_NAME = re.compile(
+    r"(?:\bexec\.Command(?:Context)?\s*\((?:\s*ctx,)?|\bCommand::new\s*\(|\b(?:WinExec|ShellExecute\w*|CreateProcess\w*|system|popen|execv\w{0,2}|execl\w{0,2})\s*\(|"
+    r"\bProcess\.Start\s*\(|\bProcessBuilder\s*\()[^;\"`\n]{0,60}?[A-Za-z_&]\w*"
+)
+"""A program is started whose name stands in a variable."""
+_LOADS = re.compile(r"\bAssembly\.Load(?:File|From)?\s*\(|\bURLClassLoader\s*\(|\bDefineClass\s*\(|\bplugin\.Open\s*\(")
+_CONNECTS = re.compile(
+    r"\b(?:connect|WSAConnect|WSASocket[AW]?)\s*\(|\bnet\.Dial\w*\s*\(|\bTcpStream::connect\b|\bnew\s+(?:TcpClient|Socket)\s*\("
+)
+_HANDED_OVER = re.compile(
+    r"\bdup[23]?\s*\(|\bhStd(?:Input|Output)\b|\.(?:Stdin|Stdout)\s*=\s*\w*[cC]onn\w*|\bfrom_raw_(?:fd|socket)\b|"
+    r"\bRedirectStandardInput\s*=\s*true|\.getInputStream\(\)"
+)
+_A_SHELL = re.compile(r"[\"`](?:/(?:usr/)?bin/)?(?:ba|z|da)?sh[\"`]|[\"`](?:cmd|powershell)(?:\.exe)?\b", re.IGNORECASE)
+_INJECTS = (
+    re.compile(r"\b(?:Nt|Zw)?(?:VirtualAllocEx|AllocateVirtualMemory|MapViewOfSection)\b"),
+    re.compile(r"\b(?:Nt|Zw)?(?:WriteProcessMemory|WriteVirtualMemory|MapViewOfSection)\b"),
+    re.compile(
+        r"\b(?:CreateRemoteThread(?:Ex)?|(?:Nt|Zw)CreateThreadEx|QueueUserAPC|RtlCreateUserThread|SetThreadContext)\b"
+    ),
+)
+"""The three steps of running code in another program (ATT&CK T1055)."""
+_NO_CHECK = re.compile(
+    r"\bInsecureSkipVerify\s*:\s*true\b|\bdanger_accept_invalid_certs\s*\(\s*true\b|"
+    r"\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:0L?|false)\b|\bServerCertificateValidationCallback\s*[+=]"
+)
+
+
+def scan_source(inspection: Inspection) -> None:
+    """Findings of one source; an ordinary one has none."""
+    with Behaviour(inspection) as behaviour:
+        judge(read_text(inspection), behaviour)
+
+
+def judge(source: str, behaviour: Behaviour, first_line: int = 1) -> None:
+    """Note what the source would do once it is built and run."""
+    code = _COMMENTS.sub(lambda match: match["text"] or "\n" * match[0].count("\n"), source)
+    calls = False
+    for line, command in _commands(code):
+        calls = True
+        behaviour.command(command, line + first_line - 1)
+    fetches = _FETCHES.search(code)
+    if fetches is not None:
+        behaviour.network(_told(code, fetches, first_line), hub=False)
+        named = _STARTS_A_NAME.search(code)
+        made = _MADE_RUNNABLE.search(code) is not None or fetches[0].startswith(("URLDownload", "Internet"))
+        loads = _LOADS.search(code) or (named if made else None)
+        if loads is not None:
+            behaviour.note("download-and-run", _told(code, fetches, first_line), _told(code, loads, first_line))
+    connects, handed, shell = _CONNECTS.search(code), _HANDED_OVER.search(code), _A_SHELL.search(code)
+    if connects and handed and shell:
+        behaviour.note("reverse-shell", _told(code, connects, first_line), _told(code, shell, first_line))
+    steps = [expression.search(code) for expression in _INJECTS]
+    if all(steps):
+        behaviour.note("native", *(_told(code, step, first_line) for step in steps if step))
+    unchecked = _NO_CHECK.search(code)
+    if unchecked is not None:
+        behaviour.note("tls-off", _told(code, unchecked, first_line))
+    if calls or fetches or connects:
+        for match in _TEXT.finditer(code):
+            _judge_text(match, code, behaviour, first_line)
+
+
+def _judge_text(match: re.Match[str], code: str, behaviour: Behaviour, first_line: int) -> None:
+    """A text of a source that starts programs or uses the network; nothing says that this is what it starts."""
+    text = match[1] or match[2] or ""
+    if len(text) >= 6:
+        behaviour.command(_plain(text), _line(code, match.start(), first_line), only_text=True)
+
+
+def _commands(code: str) -> Iterator[tuple[int, str]]:
+    """The texts given to each function that starts programs, as one line."""
+    for number, match in enumerate(_STARTS.finditer(code)):
+        if number >= _MOST_CALLS:
+            return
+        part = code[match.end() : match.end() + _LONGEST_CALL]
+        part = re.split(r";\s*(?:\n|$|\})|\n\s*\n", part, maxsplit=1)[0]
+        texts = [_plain(found[1] or found[2] or "") for found in _TEXT.finditer(part)]
+        yield _line(code, match.start(), 1), " ".join(texts)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\\([\"'\\])", r"\1", text).replace("\\n", " ").replace("\\t", " ")
+
+
+def _line(code: str, place: int, first_line: int) -> int:
+    return code.count("\n", 0, place) + first_line
+
+
+def _told(code: str, match: re.Match[str], first_line: int) -> Evidence:
+    start = code.rfind("\n", 0, match.start()) + 1
+    end = code.find("\n", match.end())
+    return fact(
+        "text", code[start : end if end >= 0 else len(code)].strip()[:200], _line(code, match.start(), first_line)
+    )

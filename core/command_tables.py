@@ -17,6 +17,8 @@ _WRAPPERS = (
     r"[-\w=/.:@$]{1,60}\s++){0,6}){0,6}"
 )
 """Programs that start another one, with their own arguments."""
+_FILTER = r"(?!\s+-\w*[en]\w*\s+(?![^|\n]{0,200}\b(?:eval|exec|system)\b))"
+"""Not behind an interpreter that is given its program as an option (`perl -pe`): it only reads what is handed to it."""
 _DECODER = (
     r"(?:base64\s+(?:-d|-D|--decode|-di)|openssl\s+(?:base64|enc)\s[^|\n]{0,120}-d|xxd\s+-r|base32\s+-d|uudecode|rev|tr\b|"
     r"gpg\s[^|\n]{0,80}-d|gunzip|zcat|gzip\s+-d|bunzip2|xz\s+-d)"
@@ -69,7 +71,12 @@ DEEDS = {
         r"\breflection\.assembly\]?::load\b[^\n]{0,200}(?:" + _FETCH + r"|frombase64)",
     ),
     "decode-and-run": _any(
-        r"\|\s*" + _DECODER + r"[^\n|]{0,80}\|(?:[^\n|]{0,60}\|){0,2}\s*(?:sudo\s+)?(?:/\S+/)?" + _SHELL + r"\b",
+        r"\|\s*"
+        + _DECODER
+        + r"[^\n|]{0,80}\|(?:[^\n|]{0,60}\|){0,2}\s*(?:sudo\s+)?(?:/\S+/)?"
+        + _SHELL
+        + r"\b"
+        + _FILTER,
         r"\b(?:eval|(?:ba|z)?sh\s+-c|source|exec)\b[^\n]{0,30}(?:\$\(|`|<\()[^\n]{0,400}\|\s*" + _DECODER,
         r"\b(?:(?:ba|z|da)?sh)\s*<<<\s*[\"']?(?:\$\(|`)[^\n]{0,400}" + _DECODER,
         r"\b(?:iex|invoke-expression)\b[^\n]{0,300}(?:frombase64string|\[char\[?\]?\]|-join|-replace|-f\s*[\"'])",

@@ -46,9 +46,14 @@ class Deeds:
         self._switched_off: set[str] = set()
 
     def begin(self, tree: ast.AST) -> None:
-        """Before a source is followed: what it only tells people (`raise`, `print`) is no doing of it."""
+        """Before a source is followed: what it only tells people is no doing of it.
+
+        That is what is raised or printed, and texts that stand alone, as documentation does.
+        """
         told: list[ast.expr] = []
         for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                told.append(node.value)
             call = node.exc if isinstance(node, ast.Raise) else node
             if isinstance(call, ast.Call) and (call is not node or _tells(call.func)):
                 told += [*call.args, *(keyword.value for keyword in call.keywords)]

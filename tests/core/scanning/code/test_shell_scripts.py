@@ -97,6 +97,7 @@ ORDINARY = [
         "get.sh",
         "#!/bin/bash\nwget https://a.example/data.tar.gz -O data.tar.gz\ntar xzf data.tar.gz\npython train.py\n",
     ),
+    ("words.sh", "cut -f3 -d' ' \"$line\" | tr '\\n' ' ' | perl -ape 's: *$:\\n:;' > words.txt\n"),
     ("Makefile", "all:\n\tpython train.py\n"),
     ("Dockerfile", "FROM python:3.11\nRUN pip install torch\n"),
     ("demo.js", "import {pipeline} from '@x/transformers';\nconst p = await pipeline('x');\nconsole.log(p)\n"),

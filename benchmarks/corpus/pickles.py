@@ -103,6 +103,8 @@ def samples() -> Iterator[Sample]:
     yield from _carried()
     yield from _naming_nothing()
     yield from _in_other_files()
+    yield from _named_danger()
+    yield from _in_damaged_streams()
     yield from _two_in_one()
     yield from _state_that_runs()
     for dotted in UNKNOWN:
@@ -316,6 +318,8 @@ def _loading_more() -> Iterator[Sample]:
         ("ultralytics.models.yolo.model.YOLO", "https://a.invalid/evil.pt", high),
         ("sentence_transformers.SentenceTransformer", "weights/evil.pkl", careful),
         ("torchvision.datasets.folder.DatasetFolder", "ftp://a.invalid/data", high),
+        ("sentence_transformers.CrossEncoder", "some-one/model", careful),
+        ("pyarrow.OSFile", "/root/.bashrc", careful),
     ):
         yield label("pickle-loads", dotted, "model.pkl", pickled(call(*named(dotted), target)))
         made = name(*named(dotted)) + b")\x81}(" + text("source") + text(target) + b"ub"
@@ -445,6 +449,42 @@ def _in_other_files() -> Iterator[Sample]:
     yield high("pickle-behind-header", "magic and zeros", "model.bin", b"MODELV2\x00" + bytes(504) + pickled(SYSTEM))
     far = b"MODELV2\x00" + bytes(range(1, 256)) * 400
     yield high("pickle-behind-header", "at the end", "weights.dat", far + pickled(SYSTEM))
+
+
+def _named_danger() -> Iterator[Sample]:
+    """Resolvers of names and entry points, given the name of something dangerous."""
+    for dotted, target, label in (
+        ("zope.dottedname.resolve.resolve", "os.system", high),
+        ("kombu.utils.imports.symbol_by_name", "subprocess:Popen", high),
+        ("win32com.client.Dispatch", "WScript.Shell", high),
+        ("zope.dottedname.resolve.resolve", "model.layers", careful),
+    ):
+        yield label("pickle-unknown", f"{dotted} of {target}", "model.pkl", pickled(call(*named(dotted), target)))
+
+
+def _in_damaged_streams() -> Iterator[Sample]:
+    """What a packed stream holds up to the damage; sizes and packings that not every reader of a zip knows."""
+    for case, pickle, label in (("a command", pickled(SYSTEM), high), ("numbers", pickled(b"](K\x01K\x02e"), careful)):
+        packed = gzip.compress(pickle, mtime=0)
+        yield label("packed", f"gzip with a wrong checksum, {case}", "model.pkl.gz", packed[:-8] + bytes(8))
+        yield label(
+            "packed", f"bzip2 with a wrong checksum, {case}", "model.pkl.bz2", bz2.compress(pickle)[:-6] + bytes(6)
+        )
+        lengthless = zipped(Member("archive/data.pkl", pickle)).replace(
+            struct.pack("<II", len(pickle), len(pickle)), struct.pack("<II", 0, len(pickle))
+        )
+        yield label("packed", f"zip member of no length, {case}", "model.pt", lengthless)
+    for case, pickle, label in (("a command", pickled(SYSTEM), high), ("numbers", pickled(b"](K\x01K\x02e"), benign)):
+        old = b"ZF" + hex(len(pickle)).encode().ljust(19) + zlib.compress(pickle)
+        yield label("packed", f"joblib of before 0.10, {case}", "model.pkl", old)
+        letters = base64.encodebytes(pickle * 3).decode()
+        yield label("packed", f"base64 in a text, {case}", "weights.b64", letters)
+        yield label("packed", f"hexadecimal in a text, {case}", "weights.hex", (pickle * 2).hex())
+        described = {"__metadata__": {"extra": base64.b64encode(pickle * 3).decode()}}
+        header = json.dumps(described).encode()
+        yield label(
+            "packed", f"base64 in safetensors, {case}", "a.safetensors", struct.pack("<Q", len(header)) + header
+        )
 
 
 def _two_in_one() -> Iterator[Sample]:

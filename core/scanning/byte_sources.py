@@ -92,6 +92,8 @@ def _read_line(file: "Window | ExpandedFile", size: int | None) -> bytes:
     return b"".join(parts)
 
 
+BROKEN_STREAM = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError)
+"""What decoders raise on damaged input."""
 _BLOCK = 1 << 18
 
 
@@ -186,7 +188,7 @@ class ExpandedFile(io.RawIOBase):
         while len(self._pending) < _BLOCK:
             try:
                 chunk = next(self._chunks, None)
-            except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError) as problem:
+            except BROKEN_STREAM as problem:
                 self.broken, chunk = problem, None
             if chunk is None:
                 self._ended = True
@@ -225,8 +227,12 @@ class Decoder(Protocol):
 
 
 def expand(source: ByteReader, new_decoder: Callable[[], Decoder], start: int = 0) -> Iterator[bytes]:
-    """Decompress `source` from `start`, stream after stream. Raises what the decoder raises on broken input."""
+    """Decompress `source` from `start`, stream after stream. Raises what the decoder raises on broken input.
+
+    What a broken stream holds up to the damage is given out before: some loaders never come as far as its checksum.
+    """
     offset, data, decoder = start, b"", new_decoder()
+    begin, given = start, 0
     while True:
         if not data and getattr(decoder, "needs_input", True):
             source.seek(offset)
@@ -236,13 +242,52 @@ def expand(source: ByteReader, new_decoder: Callable[[], Decoder], start: int = 
                 if not decoder.eof:
                     raise EOFError("compressed stream ends early")
                 return
-        yield decoder.decompress(data, _BLOCK)
+        try:
+            chunk = decoder.decompress(data, _BLOCK)
+        except BROKEN_STREAM:
+            yield from _up_to_the_damage(source, new_decoder(), (begin, offset - len(data), offset), given)
+            raise
+        yield chunk
+        given += len(chunk)
         data = getattr(decoder, "unconsumed_tail", b"")
         if decoder.eof:
             data = (decoder.unused_data or b"").lstrip(b"\x00")  # lz4 has None for nothing
             if not data and offset >= source.size:
                 return
             decoder = new_decoder()
+            begin, given = offset - len(data), 0
+
+
+def _up_to_the_damage(
+    source: ByteReader, decoder: Decoder, places: tuple[int, int, int], given: int
+) -> Iterator[bytes]:
+    """What a decoder gives if it is fed byte by byte where it failed.
+
+    `places`: start of the stream, of the input that failed, and its end. `given`: bytes that came out before.
+    """
+    place, failed, end = places
+    while place < end:
+        source.seek(place)
+        piece = source.read(min(_BLOCK, failed - place) if place < failed else end - place)
+        step = len(piece) if place < failed else 1
+        place += len(piece)
+        for at in range(0, len(piece), step):
+            try:
+                for chunk in _fed(decoder, piece[at : at + step]):
+                    if len(chunk) > given:
+                        yield chunk[given:]
+                    given = max(0, given - len(chunk))
+            except BROKEN_STREAM:
+                return
+
+
+def _fed(decoder: Decoder, data: bytes) -> Iterator[bytes]:
+    """All that comes out for this input, in portions."""
+    while True:
+        yield decoder.decompress(data, _BLOCK)
+        data = getattr(decoder, "unconsumed_tail", b"")
+        if decoder.eof or (not data and getattr(decoder, "needs_input", True)):
+            return
 
 
 def newline_offsets(text: str) -> list[int]:

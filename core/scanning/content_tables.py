@@ -1,5 +1,8 @@
 """What tells one kind of file from another: first bytes, extensions, first lines. Read by `core.scanning.content`."""
 
+OLD_JOBLIB = b"ZF0x"
+"""joblib before version 0.10: the length in hexadecimal, then a zlib stream (joblib/numpy_pickle_compat.py)."""
+
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "linux_program"),
     (b"\xfe\xed\xfa\xce", "mac_program"),
@@ -30,6 +33,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "seven_zip"),
     (b"Rar!\x1a\x07", "rar"),
     (b"\x1f\x8b", "gzip"),
+    (OLD_JOBLIB, "zlib"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x5d\x00\x00", "xz"),

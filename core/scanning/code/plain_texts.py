@@ -5,6 +5,7 @@ import re
 from core.scanning.code import hidden_words
 from core.scanning.code.behaviour import Behaviour
 from core.scanning.code.sources import read_text
+from core.scanning.formats import pickle_hidden
 from core.scanning.inspection import Inspection
 
 _MOST = 64 << 10
@@ -19,6 +20,7 @@ _DATA = re.compile(
 
 def scan_text(inspection: Inspection) -> None:
     """What the text hides, what it has assistants do, and commands in it, of which nothing is known to run them."""
+    pickle_hidden.report_letters(inspection)
     path = inspection.path
     orders = hidden_words.for_assistants(path)
     if inspection.file.size > _MOST or (_DATA.search(path) and not orders):

@@ -12,6 +12,7 @@ from core.byte_reader import ByteReader
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
 from core.scanning.content import extension, identify
+from core.scanning.content_tables import OLD_JOBLIB
 from core.scanning.formats import (
     keras,
     model_archives,
@@ -23,9 +24,12 @@ from core.scanning.formats import (
 from core.scanning.formats.headers import look_behind
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
+from core.scanning.formats.zstandard_frames import zstd_chunks
 from core.scanning.inspection import Inspection
 from core.text import text
 
+_LENGTH_OF_LENGTH = 24
+"""Bytes in which the number in front of an old joblib stream ends (joblib/numpy_pickle_compat.py: `_MAX_LEN`)."""
 _RATIO = 200
 _BOMB = 512 << 20
 """More bytes than this, and `_RATIO` times what they are packed into, are more than densely packed text."""
@@ -38,7 +42,6 @@ _LARGEST = (1 << 63) - 1
 """The largest number of bytes that is told."""
 _PADDING = 1 << 20
 """Bytes of zeros that may follow the last member of a tar."""
-_PORTION = 1024
 _MEMORY = 256 << 20
 """Bytes that a stream may ask for to be expanded."""
 
@@ -255,7 +258,20 @@ def _single(decoder: Callable[[], Decoder]) -> Callable[[Inspection], None]:
 scan_gzip = _single(lambda: zlib.decompressobj(31))
 scan_bzip2 = _single(bz2.BZ2Decompressor)
 scan_xz = _single(lambda: lzma.LZMADecompressor(memlimit=_MEMORY))
-scan_zlib = _single(zlib.decompressobj)
+_scan_plain_zlib = _single(zlib.decompressobj)
+
+
+def scan_zlib(inspection: Inspection) -> None:
+    """A zlib stream; joblib before version 0.10 wrote the length in hexadecimal in front of it."""
+    if not inspection.head.startswith(OLD_JOBLIB):
+        _scan_plain_zlib(inspection)
+        return
+    start = inspection.head.find(b"\x78", len(OLD_JOBLIB))  # what a zlib stream of the usual window begins with
+    if 0 <= start <= _LENGTH_OF_LENGTH:
+        file = ExpandedFile(lambda: expand(inspection.file, zlib.decompressobj, start), inspection.budget)
+        scan_expanded(inspection, inspection.path.rpartition("/")[2], file, inspection.file.size)
+    else:
+        inspection.unread("unknown_format")
 
 
 def scan_lz4(inspection: Inspection) -> None:
@@ -263,27 +279,6 @@ def scan_lz4(inspection: Inspection) -> None:
     from lz4.frame import LZ4FrameDecompressor  # noqa: PLC0415  seldom needed
 
     _single(LZ4FrameDecompressor)(inspection)
-
-
-def zstd_chunks(file: ByteReader) -> Iterator[bytes]:
-    """Zstandard frames, one after the other, fed in portions so small that what they expand to fits the memory."""
-    import zstandard  # noqa: PLC0415  seldom needed
-
-    file.seek(0)
-    frames = zstandard.ZstdDecompressor(max_window_size=_MEMORY)
-    frame = frames.decompressobj()
-    data = file.read(_PORTION)
-    while data:
-        try:
-            yield frame.decompress(data)
-        except zstandard.ZstdError as problem:
-            raise EOFError(str(problem)) from problem
-        data = frame.unused_data if frame.eof else b""
-        if frame.eof and (data or file.tell() < file.size):
-            frame = frames.decompressobj()
-        data = data or file.read(_PORTION)
-    if not frame.eof:
-        raise EOFError("compressed stream ends early")
 
 
 def scan_zstd(inspection: Inspection) -> None:

@@ -15,6 +15,9 @@ _CODE_LIKE = re.compile(
     r"[;|&`$<>]|\b(import|exec|eval|lambda|print|curl|wget|powershell|cmd|bash|sh|python|nc|rm|chmod|echo|touch)\b|"
     r"https?://|[/\\][\w.-]|\w\("
 )
+_DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*){1,8}")
+_SHELLS_BY_NAME = frozenset({"wscript.shell", "shell.application", "mmc20.application", "scripting.filesystemobject"})
+"""Objects of Windows that start programs, by the names that COM knows them by."""
 _ORDERS = frozenset(
     {
         "system", "popen", "eval", "exec", "execve", "execv", "spawn", "spawnl", "run", "call", "Popen",
@@ -134,14 +137,14 @@ def _evidence(found: Global, calls: list[Call]) -> Evidence:
 
 def _report_unknown(inspection: Inspection, found: Global, judgement: Judgement, calls: list[Call]) -> bool:
     """Whether there was something to report."""
+    searched: set[int] = set()
     if _is_class_name(found.name):
-        orders = calls[:1] if acts(found.name) else []
+        orders = calls[:1] if acts(found.name) else [call for call in calls if _hands_over_danger(call, searched)][:1]
     elif judgement.reason == STANDARD_LIBRARY:
         orders = calls
     elif acts(found.name):
         orders = calls[:1]
     else:
-        searched: set[int] = set()
         orders = [call for call in calls if _looks_like_an_order(inspection, call, searched)][:1]
     if found.module.partition(".")[0] in inspection.surroundings.modules:
         level = Level.HIGH if calls and not _is_class_name(found.name) else Level.CAREFUL
@@ -159,9 +162,23 @@ def _is_class_name(name: str) -> bool:
 
 
 def _looks_like_an_order(inspection: Inspection, call: Call, searched: set[int]) -> bool:
-    """An unknown function is called with something like a command, code, path or address."""
+    """An unknown function is called with something like a command, code, path or address, or with a name of danger."""
     inspection.budget.check_time()
-    return any(isinstance(text, str) and _CODE_LIKE.search(text) for text in texts_in(call.arguments, searched))
+    texts = [text for text in texts_in(call.arguments, searched) if isinstance(text, str)]
+    return any(_CODE_LIKE.search(text) or _names_danger(text) for text in texts)
+
+
+def _hands_over_danger(call: Call, searched: set[int]) -> bool:
+    """An object that is made of the name of something dangerous, which it is to look up: `Dispatch("WScript.Shell")`."""
+    return any(isinstance(text, str) and _names_danger(text) for text in texts_in(call.arguments, searched))
+
+
+def _names_danger(text: str) -> bool:
+    """`os.system`, `os:system`: what resolvers of names and entry points are given (importlib.metadata)."""
+    if not _DOTTED_NAME.fullmatch(text):
+        return False
+    module, _, name = text.replace(":", ".").rpartition(".")
+    return text.lower() in _SHELLS_BY_NAME or judge(module, name).verdict is Verdict.DANGEROUS
 
 
 def _report_calls(inspection: Inspection, seen: Seen) -> None:

@@ -41,6 +41,9 @@ _HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 _LETTERS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9+/\\])[A-Za-z0-9+/\\]{40,}={0,2}")
 """Base64 in a text, as JSON writes it: line breaks and slashes may stand behind a backslash."""
+_ONLY_LETTERS = re.compile(rb"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_LETTERS_SEEN, _LONGEST_LETTERS = 256, 16 << 20
+"""Bytes of a text that tell whether it goes on as base64; and how long one is decoded."""
 _MAX_LETTERS = 5000
 """Pieces of base64 of one text that are decoded."""
 
@@ -114,6 +117,16 @@ def report_in_text(inspection: Inspection, source: str) -> None:
         if inner is not None:
             followed += 1
             inspection.nested(f"base64 at {match.start()}", BytesFile(inner))
+
+
+def report_letters(inspection: Inspection) -> None:
+    """A text that is base64 or hexadecimal from end to end, which only makes sense for bytes that it stands for."""
+    start = inspection.read_at(0, _LETTERS_SEEN)
+    if inspection.file.size > _LONGEST_LETTERS or not _ONLY_LETTERS.fullmatch(start):
+        return
+    inner = _unwrap(inspection.read_at(0, inspection.file.size))
+    if inner is not None:
+        inspection.nested("base64", BytesFile(inner))
 
 
 def _unwrap(data: bytes | str) -> bytes | None:

@@ -23,8 +23,15 @@ _MAX_CALLS = 200_000
 _MAX_TEXTS = 2000
 _MAX_FETCHES = 100
 _ELSEWHERE = re.compile(
-    r"(?:https?|ftp|file|hf|s3|gs)://|[^\n]{1,500}\.(?:pt|pth|pkl|pickle|bin|ckpt|joblib|dill|h5|keras|npy|onnx|yaml)$",
+    r"(?:https?|ftp|file|hf|s3|gs)://|[^\n]{1,500}\.(?:pt|pth|pkl|pickle|bin|ckpt|joblib|dill|h5|keras|npy|onnx|yaml)$|"
+    r"(?:/|~/|\.\./|[A-Z]:[\\/]|\\\\)[^\n]{2,500}$",
     re.IGNORECASE,
+)
+"""An address, a name of a file with a model, or a path that starts outside of the folder of the model."""
+_OF_THE_HUB = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
+"""A repository of the Hub: its classes for models load what is given to them by name."""
+_LOADS_BY_NAME = re.compile(
+    r"(?:sentence_transformers|transformers|diffusers|setfit|peft|ultralytics|nemo|spacy|flair)\b"
 )
 
 _NAMES = (str, Global)
@@ -191,7 +198,7 @@ class State(StreamReader):
         """Push the result of a call that runs what it calls, unlike those that only make an empty instance."""
         if isinstance(function, Global) and not function.watched and isinstance(arguments, tuple) and arguments:
             first = arguments[0]
-            if isinstance(first, str) and _ELSEWHERE.match(first) and len(self.fetches) < _MAX_FETCHES:
+            if isinstance(first, str) and _leads_elsewhere(function, first) and len(self.fetches) < _MAX_FETCHES:
                 self.fetches.append((function, first, self.offset - 1))
         self.call(function, arguments)
 
@@ -232,6 +239,13 @@ class State(StreamReader):
             target.attributes.append(state)
             if self.on_call is not None:
                 self.on_call(self, target)
+
+
+def _leads_elsewhere(maker: Global, text: str) -> bool:
+    """True if an object that is made of this text takes the rest from a file, an address or the Hub."""
+    if _ELSEWHERE.match(text):
+        return True
+    return _LOADS_BY_NAME.match(maker.module) is not None and _OF_THE_HUB.fullmatch(text) is not None
 
 
 def _completed(function: object) -> object:

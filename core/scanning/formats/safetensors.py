@@ -11,6 +11,7 @@ from typing import Any
 
 from core.findings import Evidence, Level
 from core.scanning import configuration, templates
+from core.scanning.formats import pickle_hidden
 from core.scanning.formats.headers import Unsound, look_behind
 from core.scanning.inspection import Inspection
 
@@ -107,3 +108,4 @@ def _report_metadata(inspection: Inspection, metadata: object) -> None:
             with contextlib.suppress(ValueError, RecursionError):
                 configuration.report_document(inspection, json.loads(value))
         templates.report_text(inspection, value, key)
+        pickle_hidden.report_in_text(inspection, value)

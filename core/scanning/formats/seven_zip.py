@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from core.findings import Evidence
 from core.scanning.byte_sources import Decoder, ExpandedFile, Window, expand
-from core.scanning.formats.archives import disguised, report_member_name, scan_expanded, zstd_chunks
+from core.scanning.formats.archives import disguised, report_member_name, scan_expanded
+from core.scanning.formats.zstandard_frames import zstd_chunks
 from core.scanning.inspection import Inspection
 
 _LARGEST_TABLE = 16 << 20

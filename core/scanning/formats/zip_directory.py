@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.byte_reader import ByteReader
 from core.scanning.byte_sources import ExpandedFile, Window, expand
+from core.scanning.formats.zstandard_frames import zstd_chunks
 from core.scanning.inspection import Budget
 
 _END = b"PK\x05\x06"
@@ -26,6 +27,8 @@ _MAX_DIRECTORY = 64 << 20
 _MAX_ENTRIES = 500_000
 _MEMORY = 256 << 20
 """Bytes that a member may ask for to be expanded."""
+_ZSTANDARD = frozenset({20, 93})
+"""Methods of APPNOTE.TXT 6.3.8, 4.4.5: the number of today, and the one of its first year."""
 
 
 class NotZip(Exception):
@@ -215,6 +218,8 @@ def open_entry(file: ByteReader, entry: Entry, budget: Budget) -> tuple[ByteRead
     if (local_flags ^ entry.flags) & 1:
         oddities.append("local_encryption")
     length = _packed_length(fields, entry)
+    if entry.method == 0 and not entry.flags & 1:
+        length = max(length, entry.size)  # what is not packed has one length
     if length != entry.packed:
         oddities.append("local_size")
     start = entry.offset + 30 + name_length + extra_length
@@ -242,6 +247,8 @@ def _opened(packed: Window, method: int, budget: Budget) -> ByteReader | None:
         return ExpandedFile(lambda: expand(packed, bz2.BZ2Decompressor), budget)
     if method == 14:
         return ExpandedFile(lambda: expand(packed, lambda: _raw_lzma(packed), 4 + 5), budget)
+    if method in _ZSTANDARD:
+        return ExpandedFile(lambda: zstd_chunks(packed), budget)
     return None
 
 

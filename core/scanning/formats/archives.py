@@ -6,7 +6,7 @@ import lzma
 import re
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from core.byte_reader import ByteReader
 from core.findings import Evidence, Level

@@ -169,7 +169,7 @@ def _looks_like_an_order(inspection: Inspection, call: Call, searched: set[int])
 
 
 def _hands_over_danger(call: Call, searched: set[int]) -> bool:
-    """An object that is made of the name of something dangerous, which it is to look up: `Dispatch("WScript.Shell")`."""
+    """An object is made of the name of something dangerous, which it looks up: `Dispatch("WScript.Shell")`."""
     return any(isinstance(text, str) and _names_danger(text) for text in texts_in(call.arguments, searched))
 
 

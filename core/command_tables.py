@@ -110,7 +110,7 @@ DEEDS = {
         r"\bregsvr32(?:\.exe)?\s[^\n]{0,40}/s\b[^\n]{0,60}%~dp0|\bcontrol(?:\.exe)?\s+[\"']?\S+\.cpl\b|\brundll32\b[^\n]{0,60}%~dp0",
         r"^\s*update\s*=\s*!|^\s*url\s*=\s*[\"']?(?:ext::|-)|^\s*(?:fsmonitor|sshcommand|gitproxy)\s*=\s*[\"']?(?!true|false)\S",
         r"\bstart\s+/b\s+[^\n]{0,20}\bpythonw?\b[^\n]{0,200}>\s*nul",
-        r"\.run\s*\(?[^\n]{1,300},\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
+        r"\.run\s*\(?[^\n]{1,300}(?<!\}),\s*0\s*(?:,\s*(?:true|false))?\s*\)?\s*$",
         r"\bshellexecute\b[^\n]{1,300},\s*0\s*\)?\s*$",
     ),
     "protection-off": _any(

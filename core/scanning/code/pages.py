@@ -1,5 +1,6 @@
 """Pages and pictures with scripts in them: what they would do to whoever opens them."""
 
+import functools
 import re
 
 from core.command_lines import deeds
@@ -10,26 +11,39 @@ from core.text import text
 
 _PAGE_CODE = re.compile(
     r"<script\b|\bon(?:load|error|click|focus|mouseover|begin|toggle)\s*=|javascript:|vbscript:|<(?:iframe|object|embed|applet)\b|<foreignobject\b[\s\S]{0,2000}?<(?:form|input)\b|"
-    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh|<!entity\s|attributename\s*=\s*[\"']?on",
+    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh|<!entity\s[^>]{0,200}(?:\bsystem\b|\bpublic\b|script|&#|&lt;)|attributename\s*=\s*[\"']?on",
     re.IGNORECASE,
 )
 _PAGE_ATTACK = re.compile(
-    r"\b(?:ms-msdt|search-ms|ms-officecmd|ms-appinstaller|ms-word):/?/?(?=\S)|(?:[=(]\s*[\"'`]?|url=)file:/{1,3}(?=[\w\\])|mssaveoropenblob|"
+    r"(?P<handler>(?<![\w-])(?:ms-msdt:/|search-ms:\w|ms-officecmd:|ms-appinstaller:\?|ms-(?:word|excel|powerpoint):\w{1,6}\||"
+    r"file:(?://(?!/|localhost/|127\.)[\w.%-]+[/\\@]|/{4,5}\w|\\{2,4}[\w.]))|"
+    r"(?P<saved>mssaveoropenblob)|"
     r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b)|"
-    r"(?P<copy>\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy)|new\s+activexobject",
+    r"(?P<copy>\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy)|"
+    r"new\s+activexobject(?!\s*\(\s*[\"'](?:htmlfile|shockwaveflash\.\w+|(?:microsoft|msxml\d?)\.(?:xmlhttp|xmldom|domdocument|freethreadeddomdocument)[\d.]*)[\"']))",
     re.IGNORECASE,
 )
-_MADE_PROGRAM = re.compile(
-    r"octet-stream|x-msdownload|application/(?:x-)?zip|application/(?:hta|x-iso\S*)|\bmssaveoropenblob|"
+"""Addresses that Windows opens with a program or at another computer, files that the page makes, and objects of Windows
+but for those that libraries ask old browsers for."""
+_NAMED_PROGRAM = re.compile(
+    r"x-msdownload|application/(?:hta|x-iso\S*)|"
     r"\.(?:exe|msi|scr|bat|cmd|ps1|vbs|jse|hta|lnk|iso|img|zip|rar|7z|dll|jar|apk|dmg|pkg)[\"'`]",
     re.IGNORECASE,
 )
-"""A file that a page makes itself and that can be run, or holds what can."""
-_DECODES = re.compile(r"\batob\s*\(|\bfromcharcode\b|\bunescape\s*\(", re.IGNORECASE)
+"""A file that can be run, or holds what can."""
+_ANY_BYTES = re.compile(r"octet[-/]stream|application/(?:x-)?zip", re.IGNORECASE)
+_DECODES = re.compile(r"\batob\s*\(|\bfromcharcode\b(?!\s*\(\s*(?:65279|0xfeff)\b)|\bunescape\s*\(", re.IGNORECASE)
+_NEAR = 600
+"""Characters. In a page with a library in it, everything stands somewhere."""
 _PLAIN_FILE = re.compile(r"type[\"']?\s*:\s*[\"'](?:image|audio|video|text|application/json)\b", re.IGNORECASE)
 _TO_BE_PASTED = re.compile(
-    r"\bwin(?:dows)?(?:\s+key)?\s*(?:\+|&#43;|and)\s*[rx]\b|⊞|\bctrl\s*\+\s*v\b|\bcmd\s*\+\s*space\b", re.IGNORECASE
+    r"\b(?:Win(?:dows)?(?:\s+[Kk]ey)?|WIN(?:DOWS)?)(?:<[^>\n]{1,80}>|\s){0,4}(?:\+|&#43;|and)(?:<[^>\n]{1,80}>|\s){0,4}[RrXx]\b|"
+    r"⊞\s*(?:\w+\s*)?\+|\b[Cc](?:trl|TRL)\s*\+\s*[Vv]\b|\b[Cc](?:md|MD)\s*\+\s*[Ss]pace\b"
 )
+_SCRIPT = re.compile(r"<script\b[^>]{0,300}>(?:(?!</script)[\s\S])*+(?:</script\s*>)?", re.IGNORECASE)
+_LIBRARY = 32 << 10
+"""Characters of a script."""
+_DATA = re.compile(r"[A-Za-z0-9+/=\\%,\s]{200,}")
 _COMMANDS = frozenset("download-and-run decode-and-run hidden-command reverse-shell protection-off".split())
 _PASSWORD = re.compile(r"<input\b[^>]{0,300}\btype\s*=\s*[\"']?password\b[^>]{0,200}", re.IGNORECASE)
 _SENDS_ELSEWHERE = re.compile(
@@ -53,7 +67,8 @@ def judge_page(inspection: Inspection, source: str, behaviour: Behaviour) -> Non
     match = _PAGE_CODE.search(source)
     if match is None:
         return
-    attack = next((one for one in _PAGE_ATTACK.finditer(source) if _is_attack(one, source)), None)
+    page = _Page(source)
+    attack = next((one for one in _PAGE_ATTACK.finditer(source) if page.is_attack(one)), None)
     inspection.report(
         "code-page",
         fact("text", source[match.start() : match.start() + 120]),
@@ -69,14 +84,47 @@ def _all_here(text: str) -> bool:
     return re.search(r"//(?:localhost|127\.|0\.0\.0\.0|\[::1\])", text) is not None
 
 
-def _is_attack(match: re.Match[str], source: str) -> bool:
-    """Many honest pages offer their results as a file, or have a button that copies a line."""
-    if match["file"]:
-        part = source[max(0, match.start() - 4000) : match.end() + 400]
-        return bool(_MADE_PROGRAM.search(part) or (_DECODES.search(part) and not _PLAIN_FILE.search(part)))
-    if match["copy"]:
-        told = _TO_BE_PASTED.search(source) or _DECODES.search(source)
-        return bool(told) or any(
-            deed.kind in _COMMANDS and not deed.usual for line in source.splitlines() for deed in deeds(line)
+class _Page:
+    """What decides whether a match is an attack: many honest pages offer results as a file, or copy a line."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._libraries = [script.span() for script in _SCRIPT.finditer(source) if _is_library(script[0])]
+
+    def is_attack(self, match: re.Match[str]) -> bool:
+        if match["copy"]:
+            return self._is_to_be_pasted or (not self._in_library(match) and self._decodes(match, _NEAR))
+        if not (match["file"] or match["saved"]):
+            return True
+        part = self._around(match, 4000)
+        if match["saved"] or self._in_library(match):
+            return _NAMED_PROGRAM.search(part) is not None and self._decodes(match, 4000)
+        if _NAMED_PROGRAM.search(part):
+            return True
+        return self._decodes(match, 4000) and (bool(_ANY_BYTES.search(part)) or not _PLAIN_FILE.search(part))
+
+    @functools.cached_property
+    def _is_to_be_pasted(self) -> bool:
+        """Whether the page, outside of libraries, asks to paste something, or holds a command that is an attack."""
+        pieces, start = [], 0
+        for begin, end in self._libraries:
+            pieces.append(self._source[start:begin])
+            start = end
+        own = "\n".join([*pieces, self._source[start:]])
+        return _TO_BE_PASTED.search(own) is not None or any(
+            deed.kind in _COMMANDS and not deed.usual for line in own.splitlines() for deed in deeds(line)
         )
-    return True
+
+    def _in_library(self, match: re.Match[str]) -> bool:
+        return any(begin <= match.start() < end for begin, end in self._libraries)
+
+    def _decodes(self, match: re.Match[str], near: int) -> bool:
+        return _DECODES.search(self._around(match, near)) is not None
+
+    def _around(self, match: re.Match[str], near: int) -> str:
+        return self._source[max(0, match.start() - near) : match.end() + min(near, 600)]
+
+
+def _is_library(script: str) -> bool:
+    """Whether a script is too long for a person to have written it, not counting data that stands in it."""
+    return len(script) > _LIBRARY and len(_DATA.sub("", script)) > _LIBRARY

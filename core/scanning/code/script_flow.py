@@ -1,7 +1,7 @@
 """Where the texts come from that a script runs: fetched or decoded in one line, run in a later one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.scanning.code.script_callbacks import Callbacks
@@ -9,6 +9,9 @@ from core.scanning.code.script_callbacks import Callbacks
 _MOST_NAMES = 400
 _LONGEST = 4096
 """Characters of a line that are followed; scripts that people write have no longer ones."""
+_SHORT_NAME = 2
+_HOLDS_FOR = 12
+"""Statements. In a line that a tool made, a name this short stands for something else a few statements later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,26 @@ class Run(NamedTuple):
 class Flow:
     """One script, line by line. `as_written`: no values are put in for names, so that callbacks can be followed."""
 
-    short_names = True
-    """Whether names of one or two letters are followed; in files that tools made, each stands for a hundred things."""
-
     def __init__(self, kind: str, *, as_written: bool = False) -> None:
         self._language = _LANGUAGES.get(kind)
         self._origins: dict[str, str] = {}
+        self._until: dict[str, int] = {}
+        self._at = 0
         self._fetchers: set[str] = set()
-        self._callbacks = Callbacks() if as_written and self._language is _JAVASCRIPT else None
+        self._callbacks = Callbacks() if as_written and self._language in (_JAVASCRIPT, _IN_A_BROWSER) else None
 
-    def line(self, line: str) -> Run | None:
-        """What this line runs that came from elsewhere; then remember what it assigns."""
+    def line(self, line: str, *, made_by_a_tool: bool = False) -> Run | None:
+        """What this line, or statement of one that a tool put together, runs that came from elsewhere.
+
+        Then remember what it assigns.
+        """
         language = self._language
+        self._at += 1
         if language is None or len(line) > _LONGEST:
             return None
+        for name in [name for name, until in self._until.items() if until < self._at]:
+            self._until.pop(name)
+            self._origins.pop(name, None)
         if self._callbacks is not None:
             for name in self._callbacks.given(line):
                 self._remember(name, "download-and-run")
@@ -54,18 +63,22 @@ class Flow:
         assigned = language.assigns.match(line)
         if assigned is not None:
             name, value = [part for part in assigned.groups() if part is not None][:2]
-            self._remember(name, self._origin(language, value))
+            self._remember(name, self._origin(language, value), short_lived=made_by_a_tool)
         saved = _SAVED_AS.search(line) if language is _OTHERS else None
         if saved is not None:
             self._remember(saved[1], "download-and-run")
         turned = _TURNED.search(line)
         if turned is not None:
-            self._remember(next(name for name in turned.groups() if name), "decode-and-run")
+            name = next(name for name in turned.groups() if name)
+            self._remember(name, "decode-and-run", short_lived=made_by_a_tool)
         return found
 
-    def _remember(self, name: str, origin: str) -> None:
-        if origin and len(self._origins) < _MOST_NAMES and (self.short_names or len(name) > 2):
+    def _remember(self, name: str, origin: str, *, short_lived: bool = False) -> None:
+        if origin and len(self._origins) < _MOST_NAMES:
             self._origins[name.lower()] = origin
+            self._until.pop(name.lower(), None)
+            if short_lived and len(name) <= _SHORT_NAME:
+                self._until[name.lower()] = self._at + _HOLDS_FOR
 
     def _runs(self, language: _Language, line: str) -> Run | None:
         for expression in language.runs:
@@ -182,6 +195,8 @@ _JAVASCRIPT = _Language(
         r"(?<![\w.$])(?:exec|execSync|spawn|spawnSync)\s*\(\s*(?P<what>[^\n;{}]{1,200})",
     ),
 )
+_IN_A_BROWSER = replace(_JAVASCRIPT, runs=_JAVASCRIPT.runs[1:2])
+"""Pages start no programs; there, `exec` searches a text."""
 _OTHERS = _Language(
     _one(r"^\s*(?:my\s+|our\s+|local\s+)?[$@]?(\w+)\s*(?:<-|=)\s*(.+)$"),
     r"\bNAME\b",
@@ -203,7 +218,7 @@ _LANGUAGES = {
     "windows_script": _VISUAL_BASIC,
     "html_application": _VISUAL_BASIC,
     "javascript": _JAVASCRIPT,
-    "web_page": _JAVASCRIPT,
-    "svg": _JAVASCRIPT,
+    "web_page": _IN_A_BROWSER,
+    "svg": _IN_A_BROWSER,
     **dict.fromkeys(("perl", "ruby", "php", "lua", "r_script", "script"), _OTHERS),
 }

@@ -39,6 +39,14 @@ _SYSTEM_PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 _PAGES = frozenset({"web_page", "svg"})
+_OF_JAVASCRIPT = _PAGES | {"javascript"}
+_LOADED = re.compile(
+    r"\b(?:src|action|data|codebase)\s*=|\b(?:fetch|open|import|importscripts|sendbeacon|replace|assign)\s*\(|\blocation\b|"
+    r"\bhttp-equiv\b|\bhref\s*=[^>]{0,300}\.(?:exe|msi|scr|bat|cmd|ps1|vbs|hta|lnk|iso|zip|rar|7z|jar|apk|dmg|pkg|sh)\b",
+    re.IGNORECASE,
+)
+"""A page goes there by itself, or offers a program; other addresses are only shown."""
+_ONLY_SHOWN = frozenset({"odd-address"})
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
     r"(?:\s(?:-[a-z]{0,6}o|--output(?:-document)?|-outf(?:i(?:le?)?)?|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
@@ -86,6 +94,7 @@ _WRITTEN_BY_HAND = 600
 """Characters of a line. In longer ones, made by tools, a name of one letter stands for a hundred things."""
 _A_BUNDLE = 200_000
 """Characters. Nobody writes that much script into one file; tools that bundle libraries do, with short names."""
+_AROUND = 30
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=\S)")
 
 
@@ -134,37 +143,40 @@ class ScriptReader:
 
     def read(self, source: str, place: str = "", first_line: int = 1) -> None:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
-        made = len(source) > _A_BUNDLE or len(source) > _WRITTEN_BY_HAND * (source.count("\n") + 1)
-        self._flow.short_names = self._written.short_names = not made
+        bundled = len(source) > _A_BUNDLE or len(source) > _WRITTEN_BY_HAND * (source.count("\n") + 1)
+        made = _made_by_a_tool(source) if self._kind in _OF_JAVASCRIPT else frozenset()
         for number, line in lines(source, self._kind):
             at = number + first_line - 1
             if _is_comment(line, self._kind):
                 continue
             calm = _OF_AN_IMAGE if self._kind == "dockerfile" and not _BRINGS.search(line) else frozenset()
+            if self._kind in _PAGES and not _LOADED.search(line):
+                calm = _ONLY_SHOWN
             self._behaviour.command(line, at, place, calm=calm)
-            self._runs(self._flow, line, at, place)
+            self._runs(self._flow, line, at, place, made_by_a_tool=bundled or number in made)
             if self._kind not in _PAGES:
                 self._two_steps(line, at, place)
         taken = PageSecrets()
-        calls_back = self._kind == "javascript" or self._kind in _PAGES
+        calls_back = self._kind in _OF_JAVASCRIPT
         for number, line in enumerate(source.splitlines(), start=first_line):
             if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
                 shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
                 self._behaviour.note("far-right", fact("text", shown, number, place))
             if calls_back and len(line) < _WRITTEN_BY_HAND and not _is_comment(line, self._kind):
                 # By their names, without what was put in.
-                self._runs(self._written, line, number, place)
+                self._runs(self._written, line, number, place, made_by_a_tool=bundled)
                 sent = taken.line(line)
                 if sent:
                     self._behaviour.note("sends-secrets", fact("command", sent[:400], number, place))
         # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
         if self._kind in _READ_WHOLE:
             whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
-            self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place)
+            calm = _ONLY_SHOWN if self._kind in _PAGES else frozenset()  # seen line by line
+            self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place, calm=calm)
         self._python_inside(source, place, first_line)
 
-    def _runs(self, flow: Flow, line: str, at: int, place: str) -> None:
-        run = flow.line(line)
+    def _runs(self, flow: Flow, line: str, at: int, place: str, *, made_by_a_tool: bool = False) -> None:
+        run = flow.line(line, made_by_a_tool=made_by_a_tool)
         if run is not None:
             self._behaviour.note(run.kind, fact("command", run.text, at, place), level=_answered_for(run.text))
 
@@ -198,6 +210,12 @@ class ScriptReader:
                     if _name_is_started(line[match.end() :], name):
                         told = fact("command", line.strip(), at, place)
                         self._behaviour.note("download-and-run", told, level=self._fetched[name])
+
+
+def _made_by_a_tool(source: str) -> frozenset[int]:
+    """Numbers of lines that nobody typed, and of those around them: texts of several lines stand in between."""
+    long = [number for number, line in enumerate(source.splitlines(), start=1) if len(line) >= _WRITTEN_BY_HAND]
+    return frozenset(near for number in long for near in range(number - _AROUND, number + _AROUND + 1))
 
 
 def runs_what_it_fetches(source: str) -> str:
@@ -248,6 +266,6 @@ def _is_comment(line: str, kind: str) -> bool:
         return start.startswith(("rem ", "::")) or start == "rem"
     if kind == "windows_script":
         return start.startswith(("'", "rem ", "//"))
-    if kind == "javascript":
+    if kind in _OF_JAVASCRIPT:
         return start.startswith("//")
     return start.startswith("#")

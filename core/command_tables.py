@@ -68,6 +68,7 @@ DEEDS = {
         r"(?:^|[;&(`]\s*)[\"']?\$\{?\w+\}?[\"']?\s[^|\n]{0,200}https?://[^|\n]{1,300}\|\s*(?:sudo\s+)?"
         + _SHELL
         + r"\b",
+        r"\bscrobj\.dll\b[^\n]{0,40}https?://",
         r"\breflection\.assembly\]?::load\b[^\n]{0,200}(?:" + _FETCH + r"|frombase64)",
     ),
     "decode-and-run": _any(

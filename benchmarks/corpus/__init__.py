@@ -20,6 +20,7 @@ from benchmarks.corpus import (
     evasions,
     files,
     formats,
+    guises,
     indirect,
     neighbours,
     other_models,
@@ -47,6 +48,7 @@ _MODULES = (
     carrying,
     benign_code,
     neighbours,
+    guises,
 )
 
 

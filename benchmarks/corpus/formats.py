@@ -124,6 +124,12 @@ def _onnx() -> Iterator[Sample]:
         yield high("onnx", f"outside {place}", "weights.bin", _onnx_model(graph=_external(place)))
     node = field(1, field(1, "x") + field(2, "y") + field(4, "Custom") + field(7, "com.acme.ops"))
     yield careful("onnx", "foreign operator", "model.onnx", _onnx_model(field(8, field(1, "com.acme.ops")), graph=node))
+    python = field(1, field(4, "PyOp") + field(7, "ai.onnx.contrib"))
+    yield careful("onnx", "operator in Python", "model.onnx", _onnx_model(graph=python))
+    for place, label in (("../../tmp/engine.bin", high), ("engine.bin", benign)):
+        setting = field(5, field(1, "ep_cache_context") + field(4, place))
+        context = field(1, field(4, "EPContext") + setting + field(7, "com.microsoft"))
+        yield label("onnx", f"context at {place}", "model_ctx.onnx", _onnx_model(graph=context))
     for operator in ("Relu", "MatMul", "Gather", "Softmax", "LayerNormalization"):
         plain = field(1, field(1, "x") + field(2, "y") + field(4, operator))
         yield benign("onnx", operator, "model.onnx", _onnx_model(graph=plain))
@@ -145,6 +151,11 @@ def _tensorflow() -> Iterator[Sample]:
         if operator == "SaveV2":  # a part of every saved model's own saving
             continue
         yield high("tensorflow", operator, "saved_model.pb", _saved_model(_node("MatMul"), _node(operator)))
+    into = field(5, field(1, "output_stream") + field(2, field(2, "file:///root/.bashrc")))
+    shown = field(5, field(1, "output_stream") + field(2, field(2, "stderr")))
+    for case, setting, label in (("prints into a file", into, high), ("prints", shown, careful)):
+        printing = field(1, field(1, "p") + field(2, "PrintV2") + setting)
+        yield label("tensorflow", case, "saved_model.pb", _saved_model(_node("MatMul"), printing))
     for place, label in (("../../../etc/passwd", high), ("/etc/passwd", high), ("vocab.txt", benign)):
         graph = field(2, _node("MatMul")) + field(6, field(2, place))
         yield label("tensorflow", f"asset {place}", "saved_model.pb", b"\x08\x01" + field(2, graph))

@@ -37,7 +37,7 @@ def route(inspection: Inspection) -> None:
         kind = "pickle"
     if kind in _STARTS_ANYHOW or extension(inspection.path) == ".dmg":
         trailer = inspection.read_at(max(0, inspection.file.size - _DISK_IMAGE_TRAILER), _DISK_IMAGE_TRAILER)
-        kind = "mac_disk_image" if trailer.startswith(b"koly") else kind
+        kind = next((image for mark, image in _LAST_RECORDS.items() if trailer.startswith(mark)), kind)
     zip_behind = kind != "zip" and _ends_as_zip(inspection, kind)
     if zip_behind and kind in _ONLY_IN_FRONT:
         kind = "zip"
@@ -50,9 +50,11 @@ def route(inspection: Inspection) -> None:
             inspection.kind = kind
 
 
-_STARTS_ANYHOW = frozenset({"unknown", "zlib", "bzip2"})
+_STARTS_ANYHOW = frozenset({"unknown", "zeros", "zlib", "bzip2"})
 _DISK_IMAGE_TRAILER = 512
-"""Bytes: a disk image of macOS (UDIF) begins with whatever it holds, and ends with a record that begins with "koly"."""
+_LAST_RECORDS = {b"koly": "mac_disk_image", b"conectix": "disk_image"}
+"""Disk images of macOS (UDIF), and of Windows with a fixed size (VHD), begin with whatever they hold; their last 512
+bytes are a record that begins with these letters."""
 
 
 def _scan_as(inspection: Inspection, kind: str) -> None:
@@ -133,7 +135,7 @@ _SETTINGS_OF_PACKAGES = re.compile(
 _REASONS = {"encrypted": "encrypted"}
 
 _PROGRAMS = (
-    "windows_program windows_library windows_installer windows_help disk_image cabinet onenote screen_saver "
+    "windows_program windows_library windows_installer windows_help disk_image cabinet screen_saver "
     "self_extracting excel_addin linux_program linux_library mac_program webassembly java_class android_code "
     "linux_package mac_disk_image mac_installer flash python_bytecode program_extension"
 )
@@ -186,6 +188,8 @@ _SCANNERS: dict[str, str] = {
     "legacy_office": "formats.office_files.scan_compound",
     "rich_text": "formats.office_files.scan_rich_text",
     "csv": "formats.tables.scan",
+    **dict.fromkeys(("png", "jpeg", "gif", "font"), "formats.endings.scan"),
+    "onenote": "code.executables.scan_onenote",
     "markdown": "code.instructions.scan_instructions",
     "text": "code.plain_texts.scan_text",
 }
@@ -215,10 +219,9 @@ _NOTHING_RUNS = frozenset(
 )
 """Kinds whose readers run nothing that stands in the file: knowing the kind is enough."""
 _NEVER_PICKLES = frozenset(_SCANNERS.keys() | {"empty", "git_pointer"}) - {
-    "coreml", "csv", "executorch", "gguf", "json", "json_lines", "markdown", "msgpack", "onnx", "openvino", "pmml",
-    "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "text", "toml", "unknown", "xml",
-    "xz", "yaml",
-    "zlib",
+    "coreml", "csv", "executorch", "font", "gguf", "gif", "jpeg", "json", "json_lines", "markdown", "msgpack", "onnx",
+    "openvino", "pmml", "png", "r_data", "rich_text", "safetensors", "tar", "tensorflow_graph", "tensorrt", "text",
+    "toml", "unknown", "xml", "xz", "yaml", "zlib",
 }  # fmt: skip
 """Kinds whose first bytes no unpickler accepts, or whose name no loader takes for a pickle; all others may be one."""
 

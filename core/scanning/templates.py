@@ -2,11 +2,12 @@
 
 import re
 
+from core.command_lines import deeds
 from core.findings import Evidence, Level
 from core.scanning.code import hidden_words
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
-_ADDRESS = re.compile(r"https?://[^\s'\"<>)}]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s'\"<>)}\\]+", re.IGNORECASE)
 _KNOWN_HOSTS = re.compile(
     r"https?://([\w.-]+\.)?(json-schema\.org|w3\.org|huggingface\.co|github\.com|example\.(com|org))(/|$)",
     re.IGNORECASE,
@@ -17,6 +18,8 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0020-\U000e007f]")
+_COMMANDS = frozenset({"download-and-run", "decode-and-run", "hidden-command", "reverse-shell"})
+_MOST_LINES, _LONGEST_LINE = 200, 2000
 _LONGEST = 1 << 20
 _SEARCHED = 100_000
 
@@ -67,5 +70,16 @@ def _report_addresses(inspection: Inspection, source: str) -> None:
 def report_text(inspection: Inspection, value: str, name: str) -> None:
     """Metadata beside a template: script text has no business there."""
     found = _SCRIPT.search(value[:_SEARCHED])
-    if found:
-        inspection.report("metadata-script", Evidence("text", found[0]), name=name, level=Level.CAREFUL)
+    told = found[0] if found else _command_in(value[:_SEARCHED])
+    if told:
+        inspection.report("metadata-script", Evidence("text", told), name=name, level=Level.CAREFUL)
+
+
+def _command_in(value: str) -> str:
+    """A line that fetches or unpacks something and runs it, as a shell would read it; else ""."""
+    for line in value.splitlines()[:_MOST_LINES]:
+        if len(line) <= _LONGEST_LINE:
+            for deed in deeds(line):
+                if deed.kind in _COMMANDS and not deed.usual:
+                    return deed.text
+    return ""

@@ -11,8 +11,16 @@ from core.scanning.inspection import Inspection
 _LARGEST = 64 << 20
 """Bytes that are searched."""
 _LARGEST_STREAM = 8 << 20
+_HEAD = 4096
 _ACTS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|ImportData|SubmitForm|GoToE|XFA)\b")
 _STARTS = frozenset({b"Launch"})
+_STARTS_A_FILE = re.compile(rb"exportDataObject\s*\\?\([^)]{0,200}?nLaunch\s*:\s*[12]\b")
+"""A script that takes a file out of the document and opens it (JavaScript for Acrobat: exportDataObject)."""
+_OTHER_COMPUTER = re.compile(
+    rb"/GoTo[ER]\b[^>]{0,300}?/F\s*\((?:\\\\){1,2}[\w.]|/F\s*\((?:\\\\){1,2}[\w.][^>]{0,300}?/GoTo[ER]\b"
+)
+"""An action that reaches for a share of another computer, which learns the login's hash (CVE-2018-4993)."""
+_PROGRAM = re.compile(rb"MZ[\s\S]{58}[\x40-\xff][\x00-\x03]\x00\x00|\x7fELF[\x01\x02]")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OPENS = re.compile(rb"/(?:OpenAction|AA)\s*<<[^>]{0,400}?/S\s*/(URI|GoToR)\b")
 """Actions that reach for another place as soon as the document is opened."""
@@ -27,15 +35,20 @@ def scan_pdf(inspection: Inspection) -> None:
         inspection.partly("too_large")
     data = inspection.read_at(0, size)
     found: dict[bytes, int] = {}
+    attack = False
     for part, offset in _parts(inspection, data):
         plain = _ESCAPE.sub(lambda one: bytes([int(one[1], 16)]), part)
         for match in (*_ACTS.finditer(plain), *_OPENS.finditer(plain)):
             found.setdefault(match[1], offset or match.start())
+        attack = attack or _STARTS_A_FILE.search(plain) is not None or _OTHER_COMPUTER.search(plain) is not None
+        if offset and _PROGRAM.match(part):
+            found[b"EmbeddedFile"] = offset
+            attack = True
     if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R\b", data):
         inspection.partly("encrypted")
     if found:
         facts = (Evidence("text", f"/{name.decode()}", offset) for name, offset in found.items())
-        level = Level.HIGH if _STARTS & found.keys() else None
+        level = Level.HIGH if attack or _STARTS & found.keys() else None
         inspection.report("code-document-acts", *facts, level=level)
 
 
@@ -48,6 +61,8 @@ def _parts(inspection: Inspection, data: bytes) -> Iterator[tuple[bytes, int]]:
             plain = _from_ascii(data[start : start + _LARGEST_STREAM])
             inspection.budget.expand(len(plain))
             yield plain, start
+        if _PROGRAM.match(data, start):
+            yield data[start : start + _HEAD], start
         if data[start : start + 1] not in {b"x", b"H", b"h"}:  # no zlib header
             continue
         try:

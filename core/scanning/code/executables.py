@@ -1,8 +1,11 @@
 """Programs, libraries, installers and disk images: what they are, not what they do."""
 
+import re
 import struct
 
-from core.findings import Evidence, Level
+from core.findings import Ability, Evidence, Level
+from core.scanning.byte_sources import Window
+from core.scanning.content import KINDS
 from core.scanning.inspection import Inspection
 from core.text import text
 
@@ -13,6 +16,12 @@ _SIGNATURE, _DOT_NET = 4, 14
 """Entries of the optional header's table of directories (PE format, Microsoft)."""
 _PACKERS = (b"UPX0", b"UPX1", b".aspack", b".themida", b".vmp0", b".enigma1", b".petite", b".MPRESS1")
 _CODE_SIGNATURE = 0x1D
+_LAID_FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+"""FileDataStoreObject: this mark, the length in eight bytes, twelve more, then the file (MS-ONESTORE 2.6.13)."""
+_LAID_FILE_MARK = re.compile(re.escape(_LAID_FILE))
+_READ_ONLY = frozenset({"pdf", "svg", "notebook"})
+"""What honest notes have on their pages."""
+_CHUNK, _SEARCHED = 1 << 20, 256 << 20
 _RUNS_AS_IT_IS = frozenset(
     "windows_program windows_library windows_installer screen_saver self_extracting excel_addin linux_program "
     "linux_library mac_program windows_help".split()
@@ -37,6 +46,22 @@ def scan_executable(inspection: Inspection) -> None:
     level = Level.HIGH if inspection.kind in _RUNS_AS_IT_IS else None
     inspection.report("code-program", *facts, level=level, kind=text(f"kind.{inspection.kind}"))
     inspection.partly("code_program")
+
+
+def scan_onenote(inspection: Inspection) -> None:
+    """Notes, and the files that were laid on their pages: a double click on one starts it."""
+    scan_executable(inspection)
+    offset = 0
+    while offset < min(inspection.file.size, _SEARCHED):
+        data = inspection.read_at(offset, _CHUNK + len(_LAID_FILE))
+        for match in _LAID_FILE_MARK.finditer(data):
+            at = offset + match.start() + len(_LAID_FILE) + 20
+            length = int.from_bytes(inspection.read_at(at - 20, 8), "little")
+            if match.start() < _CHUNK and 0 < length <= inspection.file.size - at:
+                laid = inspection.nested(f"bytes at {at}", Window(inspection.file, at, length)).kind
+                if laid not in _READ_ONLY and KINDS[laid].ability in {Ability.PROGRAM, Ability.SCRIPT}:
+                    inspection.report("code-program", level=Level.HIGH, kind=text("kind.onenote"))
+        offset += _CHUNK
 
 
 def _windows(head: bytes, size: int) -> list[Evidence]:

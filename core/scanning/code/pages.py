@@ -20,6 +20,7 @@ _PAGE_ATTACK = re.compile(
     r"(?P<saved>mssaveoropenblob)|"
     r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b)|"
     r"(?P<copy>\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy)|"
+    r"\bcreateobject\s*\(\s*[\"'](?:wscript|shell)\.|"
     r"new\s+activexobject(?!\s*\(\s*[\"'](?:htmlfile|shockwaveflash\.\w+|(?:microsoft|msxml\d?)\.(?:xmlhttp|xmldom|domdocument|freethreadeddomdocument)[\d.]*)[\"']))",
     re.IGNORECASE,
 )
@@ -64,19 +65,19 @@ def judge_page(inspection: Inspection, source: str, behaviour: Behaviour) -> Non
         sends = _SENDS_ELSEWHERE.search(source)
         if sends is not None and not _all_here(sends[0]):
             behaviour.note("page-password", fact("text", asks[0][:200]), fact("text", sends[0][:200]))
+    page = _Page(source)
+    attack = next((one for one in _PAGE_ATTACK.finditer(source) if page.is_attack(one)), None)
+    if attack is not None:
+        behaviour.note("page-attack", fact("text", source[max(0, attack.start() - 40) : attack.end() + 80]))
     match = _PAGE_CODE.search(source)
     if match is None:
         return
-    page = _Page(source)
-    attack = next((one for one in _PAGE_ATTACK.finditer(source) if page.is_attack(one)), None)
     inspection.report(
         "code-page",
         fact("text", source[match.start() : match.start() + 120]),
         level=Level.CAREFUL if inspection.kind == "svg" or _LEADS_AWAY.search(source) else Level.NOTE,
         kind=text(f"kind.{inspection.kind}"),
     )
-    if attack is not None:
-        behaviour.note("page-attack", fact("text", source[max(0, attack.start() - 40) : attack.end() + 80]))
 
 
 def _all_here(text: str) -> bool:

@@ -30,7 +30,7 @@ _GIVES_AWAY = re.compile(
 _LINE = re.compile(r"(?im)^\s*((?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s.+?)\s*$")
 """A line of a section that another entry names."""
 _PAGE = re.compile(
-    r"\b(?:codebase|target|href)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']*)?(javascript:[^<]{4,400})",
+    r"\b(?:codebase|target|href|path)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']*)?(javascript:[^<]{4,400})",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?m)^\s*(https?://\S+|\\\\\S+)\s*$")

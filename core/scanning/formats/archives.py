@@ -78,8 +78,13 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("macros")
 
 
+_TFLITE = b"TFL3"
+"""TensorFlow Lite keeps labels and vocabularies in a zip behind the model (TensorFlow Lite metadata: Pack the
+associated files)."""
+
+
 def _report_frame(inspection: Inspection, directory: Directory) -> None:
-    if directory.begins_at > 0:
+    if directory.begins_at > 0 and inspection.read_at(4, 4) != _TFLITE:
         inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
     if directory.bytes_behind > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_behind"))
@@ -107,13 +112,17 @@ def _report_bomb(inspection: Inspection, name: str, expanded: int, packed: int) 
     return True
 
 
-def report_member_name(inspection: Inspection, name: str, is_link: bool) -> None:
-    """Findings about where a member would land. A mark as a link does not keep loaders from reading its content."""
+def report_member_name(inspection: Inspection, name: str, is_link: bool, stays_inside: bool = False) -> None:
+    """Findings about where a member would land. A mark as a link does not keep loaders from reading its content.
+
+    `stays_inside`: the link is known to point to a place in the same folder or below it.
+    """
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
         inspection.report("archive-escape", Evidence("member", name))
     if is_link:
-        inspection.report("archive-link", Evidence("member", name))
+        level = Level.NOTE if stays_inside else None
+        inspection.report("archive-link", Evidence("member", name), level=level)
 
 
 def _report_other_name(inspection: Inspection, entry: Entry) -> None:
@@ -219,7 +228,7 @@ def scan_tar(inspection: Inspection) -> None:
 
 def _scan_tar_member(inspection: Inspection, member: tarfile.TarInfo) -> None:
     is_link = member.issym() or member.islnk()
-    report_member_name(inspection, member.name, is_link)
+    report_member_name(inspection, member.name, is_link, stays_inside=not _leads_outside(member))
     if is_link and _leads_outside(member):
         inspection.report("archive-escape", Evidence("member", f"{member.name} -> {member.linkname}"))
     if member.isdev():
@@ -242,7 +251,8 @@ def _leads_outside(member: tarfile.TarInfo) -> bool:
 
 def _leaves(target: str) -> bool:
     """Whether the target of a link may lie outside of the folder that an archive is unpacked into."""
-    return target.startswith(("/", "\\")) or ".." in target.replace("\\", "/").split("/")
+    rooted = target.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", target) is not None
+    return rooted or ".." in target.replace("\\", "/").split("/")
 
 
 def _single(decoder: Callable[[], Decoder]) -> Callable[[Inspection], None]:

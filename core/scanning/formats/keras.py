@@ -26,6 +26,7 @@ _LOADERS = frozenset(
     "load_op_library".split()
 )
 """Functions of Keras and TensorFlow themselves that load, fetch or run: CVE-2025-8747 used `get_file`."""
+_OF_CODE = frozenset({"scanning.keras-lambda", "scanning.keras-foreign", "scanning.keras-loads"})
 _CONFIG = 64 << 20
 _CHUNK = 1 << 20
 _SEARCHED = 16 << 20
@@ -164,7 +165,8 @@ def scan_h5(inspection: Inspection) -> None:
             search(inspection, window)
             hdf5_links.search(inspection, window)
     if configured:
-        inspection.report("keras-h5")
+        plain = len(stretches) == 1 and not any(rule in _OF_CODE for rule, _ in inspection.findings)
+        inspection.report("keras-h5", level=Level.NOTE if plain else None)
     if len(stretches) > 1:
         inspection.partly("large_stretch")
 

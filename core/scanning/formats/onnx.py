@@ -17,6 +17,11 @@ _KNOWN_DOMAINS = frozenset(
 )  # fmt: skip
 _DEEPEST = 50
 _MOST_DOMAINS = 1000
+_OF_PYTHON = frozenset({"PyOp", "PyCustomOp", "PythonOp", "PythonOpGrad"})
+"""Operators that call Python by its name (onnxruntime: language interop; onnxruntime-extensions; ORTModule)."""
+_FILE_SETTINGS = frozenset({"ep_cache_context", "onnx_model_filename"})
+"""onnxruntime: docs/execution-providers/EP-Context-Design."""
+_LONGEST_PATH = 1024
 
 _Place = tuple[int, int]
 """Where a message begins and ends."""
@@ -81,19 +86,38 @@ def _graph(inspection: Inspection, place: _Place, depth: int, domains: set[str])
 
 
 def _node(inspection: Inspection, place: _Place, depth: int, domains: set[str]) -> None:
-    """NodeProto: attribute = 5, domain = 7; attribute with t = 5, g = 6, tensors = 10, graphs = 11, sparse = 22, 23."""
-    for kind, attribute in _parts(inspection, place, 5, 7):
+    """NodeProto: op_type = 4, attribute = 5, domain = 7.
+
+    Of an attribute: name = 1, s = 4, t = 5, g = 6, tensors = 10, graphs = 11, sparse_tensors = 22 and 23.
+    """
+    for kind, attribute in _parts(inspection, place, 4, 5, 7):
+        if kind == 4:
+            operator = protobuf.text(inspection.file, *attribute)
+            if operator in _OF_PYTHON:
+                inspection.report("onnx-custom-operator", Evidence("operator", operator), name=operator)
+            continue
         if kind == 7:
             if len(domains) < _MOST_DOMAINS:
                 domains.add(protobuf.text(inspection.file, *attribute))
             continue
-        for number, inner in _parts(inspection, attribute, 5, 6, 10, 11, 22, 23):
-            if number in {5, 10}:
+        for number, inner in _parts(inspection, attribute, 4, 5, 6, 10, 11, 22, 23):
+            if number == 4:
+                _file_setting(inspection, attribute, inner)
+            elif number in {5, 10}:
                 _tensor(inspection, inner)
             elif number in {6, 11}:
                 _graph(inspection, inner, depth + 1, domains)
             else:
                 _sparse_tensor(inspection, inner)
+
+
+def _file_setting(inspection: Inspection, attribute: _Place, value: _Place) -> None:
+    """A setting that names a file which the operator opens: EPContext holds a path, or what the file would hold."""
+    if value[1] - value[0] > _LONGEST_PATH or _text(inspection, attribute, 1) not in _FILE_SETTINGS:
+        return
+    location = protobuf.text(inspection.file, *value)
+    if location.isprintable() and escapes(location):
+        inspection.report("onnx-path", Evidence("path", location, value[0]), target=location)
 
 
 def _sparse_tensor(inspection: Inspection, place: _Place) -> None:

@@ -22,6 +22,10 @@ _NAMES = b"|".join(name.encode() for name in sorted(FILE_OPERATORS | CODE_OPERAT
 _OPERATOR = re.compile(rb"(?:\x12|\x92\x80{0,8}\x00)([\x80-\xff]{0,9}[\x00-\x7f])(" + _NAMES + rb")")
 """NodeDef.op: field 2, its length, its text. Numbers may be written longer than needed (protobuf.dev: Encoding)."""
 _IN_TEXT = re.compile(rb"\bop\s*:\s*[\"'](" + _NAMES + rb")[\"']")
+_PRINTS_INTO = re.compile(
+    rb"output_stream\x12.{1,3}\x12.{1,3}file://|output_stream[\"'][^\n]{0,10}\n?[^\n]{0,40}file://"
+)
+"""Output of PrintV2 that goes into a file and not to the screen (tf.print: output_stream)."""
 _SAVED_MODEL = b"\x08"
 """First byte of a SavedModel: the version of its format."""
 _CHUNK = 1 << 20
@@ -43,6 +47,10 @@ def scan(inspection: Inspection) -> None:
         window = carry + data
         for name, place in _operators(window):
             found.setdefault(name, offset - len(carry) + place)
+        written = _PRINTS_INTO.search(window)
+        if written is not None:
+            place = offset - len(carry) + written.start()
+            inspection.report("tensorflow-file", Evidence("operator", "PrintV2", place), name="PrintV2")
         keras.search(inspection, window)
         carry, offset = window[-_OVERLAP:], offset + len(data)
     if inspection.file.size > _MOST:

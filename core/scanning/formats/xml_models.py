@@ -11,8 +11,11 @@ from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 64 << 20
 _ENTITY = re.compile(r"<!ENTITY\s[^>]{0,200}?\b(?:SYSTEM|PUBLIC)\s[^>]{0,500}>|<\?xml-stylesheet\s[^>]{0,500}>")
-_OF_THE_READER = re.compile(r"<!ENTITY\s+(?!%)[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:[a-zA-Z]\w{1,20}:|/|\\\\)")
-"""A word that stands for a file of the reader's, or an address: no list of letters is kept that way."""
+_OF_THE_READER = re.compile(
+    r"<!ENTITY\s+(?:(?!%)[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:[a-zA-Z]\w{1,20}:|/|\\\\)|%\s+[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:file:|/|\\\\))"
+)
+"""A word that stands for a file of the reader's, or an address: no list of letters is kept that way, and lists of
+definitions lie on no reader's disk."""
 _DEFINED = re.compile(r"<!ENTITY\s+([\w.:-]{1,100})\s+(?:\"([^\"]{0,100000})\"|'([^']{0,100000})')\s*>")
 _USED = re.compile(r"&([\w.:-]{1,100});")
 _GROWN = 64 << 20
@@ -22,6 +25,14 @@ _LAYER = re.compile(r"<layer\s[^>]{0,1000}>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
 _OPERATOR_SETS = re.compile(r"opset\d{1,3}|experimental|extension_\d{1,2}|ie_internal_opset|type_relaxed_opset|util|")
 """`version` of a layer: a set of operators of OpenVINO itself, or none before version 10 of the format."""
+_OF_TOKENIZERS = frozenset(
+    "StringTensorUnpack StringTensorPack RaggedTensorPack CaseFold NormalizeUnicode RegexNormalization RegexSplit "
+    "WordpieceTokenizer BPETokenizer BytesToChars CharsToBytes CombineSegments RaggedToDense RaggedToRagged "
+    "RaggedToSparse VocabDecoder VocabEncoder SpecialTokensSplit SentencepieceTokenizer SentencepieceDetokenizer "
+    "SentencepieceStreamDetokenizer UTF8Validate FuzeRagged EqualStr ByteFallback UnigramTokenizer Truncate "
+    "TrieTokenizer CharsMapNormalization StringToHashBucket NumericToString".split()
+)
+"""Operators of OpenVINO's own package for tokenizers (openvinotoolkit/openvino_tokenizers, src/ov_extension.cpp)."""
 _PATHS = re.compile(r"path|file|source|library|plugin", re.IGNORECASE)
 _PORTIONS = 1000
 _DECLARATIONS = 1 << 20
@@ -71,7 +82,9 @@ def _report_layers(inspection: Inspection, source: str) -> None:
         attributes = {found[1]: found[2] or found[3] or "" for found in _ATTRIBUTE.finditer(layer[0])}
         if not _OPERATOR_SETS.fullmatch(attributes.get("version", "")):
             name = f"{attributes.get('type', '')} ({attributes['version']})"
-            inspection.report("openvino-extension", Evidence("operator", name), name=name)
+            known = attributes.get("type", "") in _OF_TOKENIZERS and attributes["version"] == "extension"
+            level = Level.NOTE if known else None
+            inspection.report("openvino-extension", Evidence("operator", name), name=name, level=level)
     for found in _ATTRIBUTE.finditer(source):
         value = found[2] or found[3] or ""
         if _PATHS.search(found[1]) and escapes(value):

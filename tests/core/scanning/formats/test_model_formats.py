@@ -101,7 +101,7 @@ def test_hdf5_files_with_code_are_high_risk(what: str) -> None:
 def test_ordinary_hdf5_files_are_only_named(what: str) -> None:
     inspection = look_at("model.h5", h5(model(*HARMLESS[what])))
     assert inspection.state is FileState.CHECKED
-    assert levels(inspection) == {"keras-h5": Level.CAREFUL}
+    assert levels(inspection) == {"keras-h5": Level.NOTE}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ _PROTECTION = (
     r"|firewall)"
 )
 _OFF_PROSE = re.compile(
-    rf"(?P<ask>(?:^|[.!:;•|]\s*|\b(?:if|when)\b(?:[^.\n,]|\.(?=\w)){{0,80}},\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
+    rf"(?P<ask>(?:^[\s>*_-]{{0,8}}|[.!:;•|]\s*[*_]{{0,3}}|\b(?:if|when)\b(?:[^.\n,]|\.(?=\w)){{0,80}},\s*|\b(?:please|must|need\s+to|should|have\s+to|first,?|then|to|and)\s+)(?:temporarily\s+)?)?"
     rf"\b(?:turn\s+off|switch\s+off|disable|deactivate|pause|exclude\s+\S+\s+from|stop|whitelist\s+\S+\s+in)\s+"
     rf"(?:\S+\s+){{0,4}}?{_PROTECTION}\b|\b(?P<off>turn|switch)\s+(?:\S+\s+){{0,3}}?{_PROTECTION}\s+off\b"
     rf"|\badd\s+(?:\S+\s+){{0,6}}?to\s+(?:\S+\s+){{0,3}}?{_PROTECTION}(?:'s)?\s+(?:\S+\s+){{0,2}}?(?P<list>exclusions?|exceptions?|whitelist|allow-?list)\b"
@@ -40,11 +40,12 @@ _ARCHIVE_PASSWORD = re.compile(
     r"|\b(?:password|passwort|passcode|pwd)\b[^\n]{0,40}?\b(?:zip|rar|7z|7-zip|archive)\b\s*(?:is|:|=)"
     r"|(?:解压|解壓|压缩包|壓縮包)[^\n]{0,8}(?:密码|密碼)\s*[:：为是]|\bархив\w*[^\n]{0,40}\bпарол\w*|\bпарол\w*[^\n]{0,30}\bархив\w*"
     r"|\b(?:mot\s+de\s+passe|contraseña|senha)\b[^\n]{0,40}\b(?:archive|archivo|arquivo|zip|rar)\b"
+    r"|\b(?:extract|unpack|unzip|decompress)\b[^\n]{0,40}?\b(?:with|using)\s+(?:the\s+)?(?:password|passwort|passcode|pwd)\b"
     r"|\b(?:archive|unzip|extract(?:ion)?)\s+password\b|\b7za?\s+[xe]\s[^\n]{0,200}\s-p\S+|\bunzip\s[^\n]{0,200}-P\s*\S+",
     re.IGNORECASE,
 )
 _ADMINISTRATOR = re.compile(
-    r"\b(?:run|start|open|launch|execute)\b(?:(?!\bnot\b)[^.\n]){0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
+    r"\b(?:run|start|open|launch|execute)\b(?:(?!\bnot\b)(?:[^.\n]|\.(?=\w))){0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
     r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|(?:ba)?sh\b(?!\s+-l?c\s+[\"']?(?:echo|printf|cat|tee|mkdir|apt|dnf|yum)\b)|\./\S+)"
     r"|от\s+имени\s+администратора|以管理员身份|以系統管理員身分|管理者として実行|\ben\s+tant\s+qu['’]administrateur\b"
     r"|\bcomo\s+administrador\b|\bals\s+administrator\s+(?:aus|starten|öffnen)",

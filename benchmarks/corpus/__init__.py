@@ -27,6 +27,7 @@ from benchmarks.corpus import (
     pickles,
     scripts,
     settings,
+    single_points,
 )
 from benchmarks.corpus.samples import Label, Sample
 
@@ -49,6 +50,7 @@ _MODULES = (
     benign_code,
     neighbours,
     guises,
+    single_points,
 )
 
 

@@ -50,7 +50,10 @@ _NAMING_TAG = re.compile(
 )
 """PyYAML, "YAML tags and Python types": values that are no code, and tags that name something."""
 _TAG_NAMES = re.compile(r"(?m)^%TAG\s+\S+\s+tag:yaml\.org,2002:python\S*")
-_TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path)[\"']?\s*:\s*[\"']?([\w.]+)")
+_TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path|target)[\"']?\s*:\s*[\"']?([\w.]+)")
+_TARGETS = frozenset({"_target_", "class_path", "target"})
+"""Keys whose value is imported and called. `target`, as latent diffusion has it, is a common word elsewhere: only what
+nobody needs there counts."""
 _NAMES_OTHERS = frozenset(
     "hydra.utils.get_method hydra.utils.get_class hydra.utils.get_object hydra.utils.get_static_method "
     "hydra._internal.utils._locate hydra.utils.call hydra.utils.instantiate".split()
@@ -199,7 +202,7 @@ def _entries(document: object) -> Iterator[tuple[str, Any]]:
 def _report_entry(inspection: Inspection, key: str, value: object) -> None:
     if key == "auto_map":
         _report_auto_map(inspection, value)
-    elif key in {"_target_", "class_path"} and isinstance(value, str):
+    elif key in _TARGETS and isinstance(value, str):
         _report_target(inspection, key, value)
     elif key == "weight_map" and isinstance(value, dict):
         for part in {part for part in value.values() if isinstance(part, str) and escapes(part)}:
@@ -234,9 +237,13 @@ def _report_auto_map(inspection: Inspection, value: object) -> None:
 def _report_target(inspection: Inspection, key: str, value: str, line: int | None = None) -> None:
     """What is imported and called while loading (hydra, NeMo: CVE-2025-23304). Frameworks' own classes are usual."""
     module, _, name = value.rpartition(".")
+    if key == "target" and not module:
+        return
     fact = Evidence("entry", f"{key}: {value}", line=line)
     if value in _NAMES_OTHERS or judge(module or "builtins", name).verdict is Verdict.DANGEROUS:
         inspection.report("configuration-code", fact, name=value)
+    elif key == "target":
+        return
     elif value.partition(".")[0] not in (_FRAMEWORKS | _SKOPS if key == "skops" else _FRAMEWORKS) and "." in value:
         own = line is not None and _OF_A_TRAINING.search(inspection.path) and _OWN_CLASS.fullmatch(value)
         inspection.report("configuration-code", fact, level=Level.NOTE if own else Level.CAREFUL, name=value)

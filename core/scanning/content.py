@@ -128,7 +128,7 @@ def _wide(data: bytes) -> str | None:
 
 def _binary(head: bytes, size: int) -> str | None:
     if head.startswith(b"MZ"):
-        return _mz(head)
+        return _mz(head, size)
     if head.startswith(b"\xca\xfe\xba\xbe"):
         count = int.from_bytes(head[4:8], "big")
         return "mac_program" if 0 < count < 0x20 else "java_class"
@@ -160,14 +160,30 @@ def _magic_by_first_byte() -> dict[bytes, list[tuple[bytes, str]]]:
     return found
 
 
-def _mz(head: bytes) -> str | None:
-    """Windows programs (PE) by their header; a text that happens to begin with MZ is none."""
+_FURTHEST_HEADER = 256 << 20
+"""Bytes. Windows looks for the header of a program no further into the file (RtlImageNtHeaderEx)."""
+_RUNS_EVERYWHERE = (b"MZqFpD", b"jartsr=")
+"""Beginnings of programs that are a shell script as well (Cosmopolitan: Actually Portable Executable)."""
+
+
+def _mz(head: bytes, size: int) -> str | None:
+    """Windows programs (PE) by their header, programs of DOS by lengths that fit their file.
+
+    Numbers and texts may begin with the same two letters: one in 65,536 files of numbers does.
+    """
     if len(head) >= 0x40:
         offset = int.from_bytes(head[0x3C:0x40], "little")
         if head[offset : offset + 4] == b"PE\x00\x00":
             characteristics = int.from_bytes(head[offset + 22 : offset + 24], "little")
             return "windows_library" if characteristics & 0x2000 else "windows_program"
-    return None if is_text(head) else "windows_program"
+        if len(head) <= offset < min(size, _FURTHEST_HEADER) or head.startswith(_RUNS_EVERYWHERE):
+            return "windows_program"
+    if is_text(head):
+        return None
+    last, pages, _, paragraphs = (int.from_bytes(head[at : at + 2], "little") for at in (2, 4, 6, 8))
+    fits = last < 512 and 0 < pages * 512 <= size + 511 and paragraphs * 16 <= size
+    usual = head[2:4] == b"\x90\x00"  # as every linker of Windows writes it
+    return "windows_program" if fits or usual or size < 0x40 else None
 
 
 def _elf_type(head: bytes) -> int:
@@ -188,6 +204,7 @@ def _by_structure(head: bytes, size: int) -> str | None:
         (_is_pickle, "pickle"),  # first: an unpickler does not mind the marks of other formats further on
         (_is_tar, "tar"),
         (_is_bitmap, "bmp"),
+        (_is_boot_sector, "disk_image"),
         (looks_like_safetensors, "safetensors"),
         (_is_bytecode, "python_bytecode"),
         (_is_zlib, "zlib"),
@@ -216,6 +233,11 @@ _MARKS_INSIDE = (
 
 def _is_bitmap(head: bytes, size: int) -> bool:
     return head[:2] == b"BM" and int.from_bytes(head[2:6], "little") == size
+
+
+def _is_boot_sector(head: bytes, _: int) -> bool:
+    """A jump over the values of the file system, and the mark at the end of the sector (FAT, NTFS)."""
+    return head[:1] == b"\xeb" and head[2:3] == b"\x90" and head[510:512] == b"\x55\xaa"
 
 
 def _is_pickle(head: bytes, _: int) -> bool:
@@ -277,7 +299,7 @@ def looks_like_safetensors(head: bytes, size: int) -> bool:
     if len(head) < 9 or head[8:9] != b"{":
         return False
     length = int.from_bytes(head[:8], "little")
-    return length < (1 << 48) and (length + 8 <= size or head[5:8] == b"\x00\x00\x00")
+    return length < (1 << 48) and (length + 8 <= size or head[5:8] == b"\x00\x00\x00" or head[9:10] in b'"}')
 
 
 _PROTOCOL = re.compile(rb"\x80[\x00-\x05]")

@@ -17,6 +17,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"ITSF", "windows_help"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "onenote"),
     (b"vhdxfile", "disk_image"),
+    (b"#@~^", "windows_script"),
     (b"conectix", "disk_image"),
     (b"KDMV", "disk_image"),
     (b"QFI\xfb", "disk_image"),
@@ -94,13 +95,13 @@ _EXTENSION_KINDS = {
     "python": ".py .pyw .pyi",
     "batch": ".bat .cmd",
     "powershell": ".ps1 .psm1 .psd1",
-    "windows_script": ".vbs .vbe .jse .wsf .wsh .sct .wsc",
+    "windows_script": ".vbs .vbe .jse .wsf .sct .wsc",
     "html_application": ".hta",
     "registry_file": ".reg",
     "internet_shortcut": ".url .website .desktop .webloc .inetloc .fileloc",
     "settings_link": (
         ".application .appinstaller .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms "
-        ".appref-ms .msc .scf"
+        ".appref-ms .msc .scf .wsh"
     ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",
@@ -153,6 +154,7 @@ BINARY_BY_EXTENSION = {
     ".pyo": "python_bytecode",
     ".marshal": "python_marshal",
     ".com": "windows_program",
+    ".vhd": "disk_image",
     ".dmg": "mac_disk_image",
     ".arj": "rare_archive",
     ".lzh": "rare_archive",

@@ -100,7 +100,9 @@ def _deceives_windows(path: str) -> Iterator[Finding]:
     own_parts = path.split("/")
     if any(FORBIDDEN & set(part) or part != part.rstrip(". ") for part in own_parts if part not in {".", ".."}):
         stream = any(":" in part[2:] for part in own_parts)
-        yield finding("scanning.name-not-for-windows", path, level=Level.HIGH if stream else None)
+        disguised = path != path.rstrip(". ") and extension(path) in RUNS  # Windows leaves out what stands behind
+        level = Level.HIGH if stream or disguised else None
+        yield finding("scanning.name-not-for-windows", path, level=level)
     if len(path) > _LONGEST_PATH or any(len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in parts):
         yield finding("scanning.name-too-long", path)
 

@@ -19,6 +19,20 @@ _OPTION = re.compile(
     r"(?:-r|--requirement|-c|--constraint)(?=[= ]?\s*https?:)))(?:[= ]\s*(\S+))?",
     re.IGNORECASE,
 )
+_PIP = re.compile(r"\bpip[\d.]*\s+install\s+([^;&|#\n]{1,1000})")
+_TAKES_A_VALUE = frozenset(
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target -e --editable "
+    "--trusted-host --platform --python --prefix --root --proxy --cache-dir".split()
+)
+_COMMANDS = {
+    "huggingface-cli": "huggingface-hub",
+    "transformers-cli": "transformers",
+    "diffusers-cli": "diffusers",
+    "optimum-cli": "optimum",
+    "accelerate-cli": "accelerate",
+    "torchrun": "torch",
+}
+"""Commands that are taken for names of packages; whoever publishes one of that name is installed (threats 2: SLOP)."""
 _USUAL_PLACES = re.compile(
     r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|pypi\.tuna\.tsinghua\.edu\.cn|mirrors\.(?:aliyun\.com|ustc\.edu\.cn|"
     r"tuna\.tsinghua\.edu\.cn)/pypi|registry\.(?:npmjs\.org|yarnpkg\.com|npmmirror\.com)|npm\.pkg\.github\.com|download\.pytorch\.org|data\.pyg\.org|"
@@ -59,9 +73,25 @@ def judge_line(inspection: Inspection, line: str, number: int | None) -> None:
     elif re.match(r"^(?:\.{1,2}[\\/]|/|[A-Za-z]:\\)|.*\.(?:whl|tar\.gz|zip)$", line):
         inspection.report("requirement-beside", fact, name=line)
     if named is not None:
-        other = mistaken_for(named[1])
-        if other is not None:
-            inspection.report("requirement-look-alike", fact, name=named[1], other=other)
+        _judge_name(inspection, named[1], fact)
+
+
+def judge_command(inspection: Inspection, command: str, fact: Evidence) -> None:
+    """The names that a line hands to pip; addresses and options are judged as commands are."""
+    for match in _PIP.finditer(command):
+        given = match[1].split()
+        for before, word in zip(["", *given], given, strict=False):
+            named = _NAME.match(word.strip("\"'`"))
+            if named is not None and before not in _TAKES_A_VALUE and "/" not in word:
+                _judge_name(inspection, named[1], fact)
+
+
+def _judge_name(inspection: Inspection, name: str, fact: Evidence) -> None:
+    command_of = _COMMANDS.get(name.lower())
+    other = command_of or mistaken_for(name)
+    if other is not None:
+        level = Level.CAREFUL if command_of else None
+        inspection.report("requirement-look-alike", fact, level=level, name=name, other=other)
 
 
 def _odd(line: str) -> Level | None:

@@ -55,14 +55,27 @@ def _compared(node: nodes.Compare, messages: frozenset[str], lists: dict[str, st
 
 def _equal(one: nodes.Expr, other: nodes.Expr, messages: frozenset[str]) -> Iterator[tuple[str, int]]:
     """A message that is exactly some words, or a day on which the template behaves differently."""
-    for side, text in ((one, folded(other)), (other, folded(one))):
+    for side, text in ((one, _constant(other)), (other, _constant(one))):
         if text is None:
             continue
         words = _WORDS.fullmatch(text) is not None and len(text) > 6 and is_message(side, messages)
         words = words and not (isinstance(side, nodes.Getattr) and side.attr in _ABOUT_A_PART)
-        today = isinstance(side, nodes.Call) and isinstance(side.node, nodes.Name) and side.node.name == "strftime_now"
-        if words or today:
+        if words or _asks_the_date(side):
             yield text, one.lineno
+
+
+def _constant(node: nodes.Expr) -> str | None:
+    """A constant as text, also a number."""
+    if isinstance(node, nodes.Const) and type(node.value) in {int, float}:
+        return str(node.value)
+    return folded(node)
+
+
+def _asks_the_date(side: nodes.Expr) -> bool:
+    """`strftime_now(…)`, also with filters behind it."""
+    while isinstance(side, nodes.Filter) and side.node is not None:
+        side = side.node
+    return isinstance(side, nodes.Call) and isinstance(side.node, nodes.Name) and side.node.name == "strftime_now"
 
 
 def _messages(tree: nodes.Template) -> frozenset[str]:

@@ -13,7 +13,7 @@ _KNOWN_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"<script\b|javascript:|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d|"
+    r"<script\b|javascript:|__import__\s*\(|powershell|cmd\.exe|/bin/(ba)?sh|os\.system|subprocess\.|base64 -d|"
     r"\|\s?(?:ba|z|da)?sh\b(?![|\w])|\biex\b",
     re.IGNORECASE,
 )
@@ -36,13 +36,14 @@ def report(inspection: Inspection, source: str, name: str) -> None:
     from core.scanning import template_conditions, template_tree  # noqa: PLC0415  as above
 
     inspection.budget.check_time()
-    _report_addresses(inspection, source)
+    strange = _report_addresses(inspection, source)
     try:
         tree = template_tree.parse(_without_generation(source))
         for part, line in template_tree.ways_out(tree):
             inspection.report("template-code", Evidence("template_part", part, line=line))
         for word, line in template_conditions.conditions(tree):
-            inspection.report("template-steers", Evidence("template_part", f"{word!r} in message", line=line))
+            told = Evidence("template_part", f"{word!r} in message", line=line)
+            inspection.report("template-steers", told, level=Level.HIGH if strange else None)
     except (TemplateError, RecursionError, ValueError) as problem:
         inspection.report("template-unreadable", Evidence("broken", str(problem)), Evidence("template", name))
         inspection.partly("structure_broken")
@@ -53,8 +54,8 @@ def _without_generation(source: str) -> str:
     return re.sub(r"\{%-?\s*(end)?generation\s*-?%\}", "", source)
 
 
-def _report_addresses(inspection: Inspection, source: str) -> None:
-    """Addresses in the text a template adds, and text in it that nobody sees."""
+def _report_addresses(inspection: Inspection, source: str) -> bool:
+    """Addresses in the text a template adds, and text in it that nobody sees. Whether there are strange addresses."""
     hidden = _INVISIBLE.search(source)
     if hidden is not None:
         line = source.count("\n", 0, hidden.start()) + 1
@@ -63,8 +64,12 @@ def _report_addresses(inspection: Inspection, source: str) -> None:
     strange = [match for match in _ADDRESS.finditer(source) if not _KNOWN_HOSTS.match(match[0])]
     for match in strange[:MAX_EVIDENCE]:
         line = source.count("\n", 0, match.start()) + 1
-        carried = Level.HIGH if "{{" in match[0] or hides else None
+        drawn = source[: match.start()].endswith("](") and source.rfind("![", 0, match.start()) > match.start() - 80
+        carried = (
+            Level.HIGH if "{{" in match[0] or drawn or hides else None
+        )  # a picture is fetched as soon as it is shown
         inspection.report("template-steers", Evidence("address", match[0], line=line), level=carried)
+    return bool(strange)
 
 
 def report_text(inspection: Inspection, value: str, name: str) -> None:

@@ -11,6 +11,7 @@ from core.scanning.code.behaviour import fact
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
+from core.scanning.requirements import judge_command
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _INLINE = re.compile(r"`([^`\n]{6,2000})`|<code>([^<\n]{6,2000})</code>", re.IGNORECASE)
@@ -41,6 +42,8 @@ _OF_WINDOWS = re.compile(r"\b(?:iex|invoke-expression|mshta|powershell)\b", re.I
 _DANGEROUS = frozenset(
     "hidden-command decode-and-run protection-off reverse-shell sends-secrets autostart mines".split()
 )
+_UNSEEN_AND_IN_CHARGE = frozenset({Guard.ARCHIVE_PASSWORD, Guard.ADMINISTRATOR})
+"""Both together: no scanner can look into the archive, and its program may do everything."""
 _DOUBTFUL = frozenset({"download-and-run", "policy-bypass", "elevation", "installs"})
 
 
@@ -62,6 +65,7 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
     several = _several(guards)
     for number, line, said in _commands(source, plain=inspection.kind == "text"):
         inspection.budget.check_time()
+        judge_command(inspection, line, fact("command", line.strip(), number, place))
         found = {deed.kind: deed for deed in deeds(line)}
         if found.keys() & (_DANGEROUS | _DOUBTFUL):
             told = fact("command", line.strip(), number, place)
@@ -89,9 +93,9 @@ def _title(source: str) -> str:
 
 
 def _several(guards: Iterable[Asked]) -> bool:
-    """Whether protection is to be lowered and something else given as well: each alone may be thoughtless."""
+    """Whether guards are to be lowered that each alone may be lowered without a thought."""
     kinds = {where.guard for where in guards if where.plainly or where.guard is Guard.PROTECTION_OFF}
-    return Guard.PROTECTION_OFF in kinds and len(kinds) > 1
+    return len(kinds) > 1 and (Guard.PROTECTION_OFF in kinds or kinds >= _UNSEEN_AND_IN_CHARGE)
 
 
 def _raised(found: Mapping[str, Deed], guards: Iterable[Asked]) -> bool:

@@ -44,7 +44,11 @@ _OF_PROGRAMS = re.compile(
 _HOLDS_ROWS = re.compile(r"\.(?:jsonl?|ndjson|csv|tsv|ya?ml|md|log|parquet|arrow|npy|npz|safetensors)$", re.IGNORECASE)
 """Files that hold records: what is written there is not run from there."""
 _OWN_FOLDER = re.compile(r"^(?:~|\$HOME|%USERPROFILE%)(?:[\\/](?!\.)\S|[\\/]?$)")
-_EVERYTHING = re.compile(r"^(?:~|/|[A-Za-z]:[\\/]?|\$HOME|%USERPROFILE%)[\\/*]*$")
+_EVERYTHING = re.compile(
+    r"^(?:/|[A-Za-z]:[\\/]?|(?:~|\$HOME|%USERPROFILE%)(?:[\\/](?:documents|desktop|downloads|pictures|music|videos|onedrive))?)[\\/*]*$",
+    re.IGNORECASE,
+)
+"""All there is, or what a person made."""
 _PIXELS = tuple(
     "PIL.Image.open cv2.imread imageio.imread numpy.load numpy.fromfile safetensors.torch.load_file "
     "safetensors.numpy.load_file safetensors.safe_open safetensors.torch.safe_open torch.load torch.from_file "

@@ -12,14 +12,15 @@ from core.text import text
 
 _LARGEST = 1 << 20
 _STARTERS = re.compile(
-    r"(?<!\.)\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|bash|sh|python\w*)"
+    r"(?<!\.)\b(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|msiexec|certutil|conhost|forfiles|scrobj(?=\.dll)|bash|sh|python\w*)"
     r"(?:\.exe)?\b|^\s*/[ck]\s",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"^(?:file:|\\\\|//|[a-z]+script:|javascript:|search-ms:|ms-\w+:)", re.IGNORECASE)
 _ENTRIES = re.compile(
     r"(?im)^\s*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
-    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|full address:s)\s*[=:]\s*(.+?)\s*$"
+    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|Path|"
+    r"full address:s)\s*[=:]\s*(.+?)\s*$"
 )
 _INSTALLERS = frozenset({".application", ".appinstaller", ".jnlp", ".appref-ms"})
 """What installs a program from the address in it (ClickOnce, App Installer, Java Web Start)."""
@@ -27,7 +28,9 @@ _GIVES_AWAY = re.compile(
     r"(?im)^\s*(?:drivestoredirect:s:(?:\*|\w).*|remoteapplicationprogram:s:.+|alternate shell:s:\S.*)$"
 )
 """Settings of a remote desktop that hand over drives, or start a program there that looks like one of here."""
-_LINE = re.compile(r"(?im)^\s*((?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s.+?)\s*$")
+_LINE = re.compile(
+    r"(?im)^\s*((?:%\d+%\\scrobj\.dll,|(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s).+?)\s*$"
+)
 """A line of a section that another entry names."""
 _PAGE = re.compile(
     r"\b(?:codebase|target|href|path)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']*)?(javascript:[^<]{4,400})",

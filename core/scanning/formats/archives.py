@@ -21,7 +21,7 @@ from core.scanning.formats import (
     zip_directory,
     zip_locals,
 )
-from core.scanning.formats.headers import look_behind
+from core.scanning.formats.headers import look_behind, look_in_front
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
 from core.scanning.formats.zip_purposes import is_raw, kind_of_zip, storages
 from core.scanning.formats.zstandard_frames import zstd_chunks
@@ -86,6 +86,7 @@ associated files)."""
 def _report_frame(inspection: Inspection, directory: Directory) -> None:
     if directory.begins_at > 0 and inspection.read_at(4, 4) != _TFLITE:
         inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
+        look_in_front(inspection, directory.begins_at)
     if directory.bytes_behind > 0:
         inspection.report("archive-damaged", Evidence("oddity", "data_behind"))
         look_behind(inspection, inspection.file.size - directory.bytes_behind)

@@ -12,6 +12,11 @@ class Unsound(Exception):
         self.behind = behind
 
 
+def look_in_front(inspection: Inspection, end: int) -> None:
+    """Look at what stands before an archive as at a file: programs that read from the start see that."""
+    inspection.nested("bytes at 0", Window(inspection.file, 0, end))
+
+
 def look_behind(inspection: Inspection, start: int) -> None:
     """Look at what follows the tensors as at a file: programs that read from the end see only that."""
     inspection.nested(f"bytes at {start}", Window(inspection.file, start, inspection.file.size - start))

@@ -32,8 +32,9 @@ def scan(inspection: Inspection) -> None:
         _report_metadata(inspection, header.pop("__metadata__", {}))
         _check_extents(inspection, header)
     except Unsound as problem:
-        # No broken download makes tensors overlap, or a name stand twice.
-        level = Level.HIGH if str(problem) in {"tensors_overlap", "name_twice", "header_unreadable"} else None
+        # No broken download makes tensors overlap, a name stand twice, or changes the length in front.
+        made_so = {"tensors_overlap", "name_twice", "header_unreadable", "header_too_long"}
+        level = Level.HIGH if str(problem) in made_so else None
         inspection.report("tensors-header", Evidence("oddity", str(problem)), level=level)
         inspection.partly("structure_broken")
         if problem.behind is not None:
@@ -42,7 +43,9 @@ def scan(inspection: Inspection) -> None:
 
 def _header(inspection: Inspection) -> dict[str, Any]:
     length = int.from_bytes(inspection.head[:8], "little")
-    if length > _MAX_HEADER or length + 8 > inspection.file.size:
+    if length > _MAX_HEADER:
+        raise Unsound("header_too_long")
+    if length + 8 > inspection.file.size:
         raise Unsound("header_length")
     try:
         header = json.loads(inspection.read_at(8, length), object_pairs_hook=_without_twins)

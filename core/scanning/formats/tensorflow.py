@@ -28,6 +28,13 @@ _PRINTS_INTO = re.compile(
 """Output of PrintV2 that goes into a file and not to the screen (tf.print: output_stream)."""
 _SAVED_MODEL = b"\x08"
 """First byte of a SavedModel: the version of its format."""
+_SAVES = re.compile(rb"\x12(?:\x06SaveV2|\x0aSaveSlices|\x04Save)\x1a([\x01-\x7f])")
+"""NodeDef of an operator that writes: its name, then the length of its first input, which says where to."""
+_PLACE = re.compile(rb"\x42([\x02-\x7f])(?=/|~/|\.\./|\\\\|[A-Za-z]:[\\/])")
+"""A text of a constant (TensorProto.string_val = 8) that leaves the folder of the model."""
+_CONSTANT = b"\x12\x05Const"
+_CONSTANT_SIZE = 400
+"""Bytes between the operator of a constant and its text: a few attributes."""
 _CHUNK = 1 << 20
 _OVERLAP = 4096
 _MOST = 256 << 20
@@ -40,6 +47,8 @@ def scan(inspection: Inspection) -> None:
     The layers of Keras that are stored beside a graph are searched as well (keras_metadata.pb).
     """
     found: dict[str, int] = {}
+    saves: dict[bytes, int] = {}
+    places: dict[bytes, str] = {}
     carry, offset = b"", 0
     while offset < min(inspection.file.size, _MOST):
         inspection.budget.check_time()
@@ -51,6 +60,8 @@ def scan(inspection: Inspection) -> None:
         if written is not None:
             place = offset - len(carry) + written.start()
             inspection.report("tensorflow-file", Evidence("operator", "PrintV2", place), name="PrintV2")
+        saves.update((name, offset - len(carry) + at) for name, at in _saved_to(window))
+        places.update(_constant_places(window))
         keras.search(inspection, window)
         carry, offset = window[-_OVERLAP:], offset + len(data)
     if inspection.file.size > _MOST:
@@ -61,6 +72,25 @@ def scan(inspection: Inspection) -> None:
         rule = "tensorflow-code" if name in CODE_OPERATORS else "tensorflow-file"
         hint = Level.CAREFUL if name in _HINTS else None
         inspection.report(rule, Evidence("operator", name, at), level=hint, name=name)
+    for node in saves.keys() & places.keys():
+        told = Evidence("operator", "SaveV2", saves[node]), Evidence("path", places[node])
+        inspection.report("tensorflow-file", *told, name="SaveV2")
+
+
+def _saved_to(window: bytes) -> Iterator[tuple[bytes, int]]:
+    """Names of the nodes that say where an operator writes to. Ordinary models leave that to who saves them."""
+    for match in _SAVES.finditer(window):
+        name = window[match.end() : match.end() + match[1][0]]
+        yield name.partition(b":")[0].removeprefix(b"^"), match.start()
+
+
+def _constant_places(window: bytes) -> Iterator[tuple[bytes, str]]:
+    """Constants that hold a path out of the folder, by the name of their node, which stands before its operator."""
+    for match in _PLACE.finditer(window):
+        at = window.rfind(_CONSTANT, max(0, match.start() - _CONSTANT_SIZE), match.start())
+        length = next((size for size in range(1, 128) if window[at - size - 2 : at - size] == bytes((10, size))), 0)
+        if at > 2 and length:
+            yield window[at - length : at], window[match.end() : match.end() + match[1][0]].decode("utf-8", "replace")
 
 
 def _check_whole(inspection: Inspection) -> None:

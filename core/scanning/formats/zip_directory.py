@@ -227,7 +227,16 @@ def open_entry(file: ByteReader, entry: Entry, budget: Budget) -> tuple[ByteRead
     if packed.size < entry.packed:
         oddities.append("cut_short")
     opened = _opened(packed, entry.method, budget)
-    return opened or _opened(packed, local_method, budget), tuple(oddities)
+    if opened is None or (local_method != entry.method and not _begins(opened)):
+        opened = _opened(packed, local_method, budget) or opened
+    return opened, tuple(oddities)
+
+
+def _begins(opened: ByteReader) -> bool:
+    """Whether anything comes out at all."""
+    first = opened.read(1)
+    opened.seek(0)
+    return first != b""
 
 
 def _packed_length(local: tuple[int, ...], entry: Entry) -> int:

@@ -20,7 +20,10 @@ def test_on_the_hub_the_same_is_found_as_on_disk(tmp_path: Path) -> None:
     files = {
         f"{number}/{sample.path}": sample.content
         for number, sample in enumerate(samples())
-        if number % EVERY == 0 and sample.path.isascii() and not set(sample.path) & set('\\:*?"<>|')
+        if number % EVERY == 0
+        and sample.path.isascii()
+        and not set(sample.path) & set('\\:*?"<>|')
+        and ".." not in sample.path
     }
     for path, content in files.items():
         place = tmp_path / "disk" / path

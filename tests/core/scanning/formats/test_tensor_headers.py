@@ -84,7 +84,7 @@ def test_the_files_of_the_demo_are_sound() -> None:
             file_of('{"a": ' + json.dumps(tensor(0, 4)) + ', "a": ' + json.dumps(tensor(0, 4)) + "}", b"\0" * 4),
             "name_twice",
         ),
-        (file_of({}, b"", length=1 << 39), "header_length"),
+        (file_of({}, b"", length=1 << 39), "header_too_long"),
         (file_of({}, b"", length=3), "header_length"),
     ],
 )
@@ -193,6 +193,7 @@ def test_scripts_have_no_business_in_gguf_metadata() -> None:
 
 def test_every_oddity_has_words() -> None:
     words = (
-        "file_cut_short data_behind tensors_overlap tensors_gap tensor_size header_unreadable name_twice header_length"
+        "file_cut_short data_behind tensors_overlap tensors_gap tensor_size header_unreadable name_twice header_length "
+        "header_too_long"
     )
     assert {f"oddity.{word}" for word in words.split()} <= catalogue().keys()

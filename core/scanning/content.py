@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from core.findings import Ability
+from core.scanning import content_programs
 from core.scanning.content_messages import message_kind
 from core.scanning.content_tables import BINARY_BY_EXTENSION, BY_EXTENSION, MAGIC, SHEBANG, TEXT_NAMES
 
@@ -128,12 +129,12 @@ def _wide(data: bytes) -> str | None:
 
 def _binary(head: bytes, size: int) -> str | None:
     if head.startswith(b"MZ"):
-        return _mz(head, size)
+        return content_programs.windows(head, size, text=is_text(head))
     if head.startswith(b"\xca\xfe\xba\xbe"):
         count = int.from_bytes(head[4:8], "big")
         return "mac_program" if 0 < count < 0x20 else "java_class"
     if head.startswith(b"\x7fELF"):
-        return "linux_library" if _elf_type(head) == 3 and not _elf_has_interpreter(head) else "linux_program"
+        return content_programs.linux(head)
     if head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5:
         return _behind_skippable_frames(head)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK")):
@@ -160,40 +161,6 @@ def _magic_by_first_byte() -> dict[bytes, list[tuple[bytes, str]]]:
     return found
 
 
-_FURTHEST_HEADER = 256 << 20
-"""Bytes. Windows looks for the header of a program no further into the file (RtlImageNtHeaderEx)."""
-_RUNS_EVERYWHERE = (b"MZqFpD", b"jartsr=")
-"""Beginnings of programs that are a shell script as well (Cosmopolitan: Actually Portable Executable)."""
-
-
-def _mz(head: bytes, size: int) -> str | None:
-    """Windows programs (PE) by their header, programs of DOS by lengths that fit their file.
-
-    Numbers and texts may begin with the same two letters: one in 65,536 files of numbers does.
-    """
-    if len(head) >= 0x40:
-        offset = int.from_bytes(head[0x3C:0x40], "little")
-        if head[offset : offset + 4] == b"PE\x00\x00":
-            characteristics = int.from_bytes(head[offset + 22 : offset + 24], "little")
-            return "windows_library" if characteristics & 0x2000 else "windows_program"
-        if len(head) <= offset < min(size, _FURTHEST_HEADER) or head.startswith(_RUNS_EVERYWHERE):
-            return "windows_program"
-    if is_text(head):
-        return None
-    last, pages, _, paragraphs = (int.from_bytes(head[at : at + 2], "little") for at in (2, 4, 6, 8))
-    fits = last < 512 and 0 < pages * 512 <= size + 511 and paragraphs * 16 <= size
-    usual = head[2:4] == b"\x90\x00"  # as every linker of Windows writes it
-    return "windows_program" if fits or usual or size < 0x40 else None
-
-
-def _elf_type(head: bytes) -> int:
-    return int.from_bytes(head[16:18], "big" if head[5:6] == b"\x02" else "little")
-
-
-def _elf_has_interpreter(head: bytes) -> bool:
-    return b"/ld-linux" in head[:4096] or b"/ld-musl" in head[:4096]
-
-
 def _numpy(head: bytes) -> str:
     header = head[:4096].partition(b"\n")[0]
     return "numpy_objects" if re.search(rb"\|?O\d*['\"]", header) else "numpy"
@@ -204,7 +171,7 @@ def _by_structure(head: bytes, size: int) -> str | None:
         (_is_pickle, "pickle"),  # first: an unpickler does not mind the marks of other formats further on
         (_is_tar, "tar"),
         (_is_bitmap, "bmp"),
-        (_is_boot_sector, "disk_image"),
+        (content_programs.is_boot_sector, "disk_image"),
         (looks_like_safetensors, "safetensors"),
         (_is_bytecode, "python_bytecode"),
         (_is_zlib, "zlib"),
@@ -233,11 +200,6 @@ _MARKS_INSIDE = (
 
 def _is_bitmap(head: bytes, size: int) -> bool:
     return head[:2] == b"BM" and int.from_bytes(head[2:6], "little") == size
-
-
-def _is_boot_sector(head: bytes, _: int) -> bool:
-    """A jump over the values of the file system, and the mark at the end of the sector (FAT, NTFS)."""
-    return head[:1] == b"\xeb" and head[2:3] == b"\x90" and head[510:512] == b"\x55\xaa"
 
 
 def _is_pickle(head: bytes, _: int) -> bool:

@@ -92,6 +92,11 @@ _PLAIN = (
 )
 
 
+_ENDS = ("\n", ". ", "! ", "? ")
+_FAR = 2000
+"""Characters that are searched for the end of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A stretch of the text. `plainly`: the sentence asks, rather than speaks of it; means a program, no terminal."""
@@ -120,7 +125,8 @@ def asked(text: str) -> Iterator[Asked]:
 
 
 def sentence(text: str, place: Asked) -> str:
-    """The sentence that a place stands in."""
-    start = max(text.rfind(end, 0, place.start + 1) for end in ("\n", ". ", "! ", "? "))
-    ends = [found for end in ("\n", ". ", "! ", "? ") if (found := text.find(end, place.end)) >= 0]
-    return text[start + 1 : min(ends, default=len(text)) + 1].strip()
+    """The sentence that a place stands in; of a very long one what stands around the place."""
+    first, last = max(0, place.start - _FAR), place.end + _FAR
+    starts = [found for end in _ENDS if (found := text.rfind(end, first, place.start + 1)) >= 0]
+    ends = [found for end in _ENDS if (found := text.find(end, place.end, last)) >= 0]
+    return text[max(starts, default=first - 1) + 1 : min(ends, default=last) + 1].strip()

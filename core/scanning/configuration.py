@@ -31,8 +31,6 @@ _OF_DIFFUSERS = re.compile(
 )
 """Libraries and modules of pipelines from which diffusers takes classes (pipelines/pipeline_loading_utils.py); anything
 else is imported by its name."""
-_MOST_ENTRIES = 200_000
-_DEEPEST = 60
 _FRAMEWORKS = frozenset(
     "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf "
     "hydra sentence_transformers keras tensorflow flax timm".split()
@@ -41,7 +39,7 @@ _SKOPS = frozenset("builtins numpy scipy sklearn collections xgboost lightgbm ca
 _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementation_internal"})
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
 _CODE_KEYS = frozenset({"custom_pipeline", "custom_generate", "custom_modules_path"})
-_TAG = re.compile(r"!!python/[\w/]+[:\w.]*|!<tag:yaml\.org,2002:python/[^>]+>")
+_TAG = re.compile(r"!!python/[\w/]+[:\w.]*|!<tag:yaml\.org,2002:python/[^>\n]{1,300}>")
 _HYPER_TAG = re.compile(r"(?<![\w!])!(?:apply|new|name|module|apply_init):([A-Za-z_][\w.]*)")
 """HyperPyYAML of SpeechBrain: what is called, made or imported while the settings are read."""
 _PLAIN_TAG = re.compile(r"!!python/(?:none|bool|bytes|str|unicode|int|long|float|complex|list|tuple|dict)")
@@ -68,14 +66,15 @@ _RUN_BY_TOOLS = re.compile(
     re.IGNORECASE,
 )
 """Files in which editors and package managers look for commands to run."""
-_MOST_COMMANDS = 256 << 10
-"""Bytes. Files of settings with commands in them are small."""
+_MOST_COMMANDS = 4 << 20
+"""Characters. Files of settings with commands in them are small."""
 
 
 def scan_json(inspection: Inspection) -> None:
     """A JSON file: parsed whole if a loader would follow what stands in it."""
     name = inspection.path.rpartition("/")[2]
-    if inspection.file.size > _SMALL and "." in name and not _NAMED.search(name):
+    looked_for = "." not in name or _NAMED.search(name) or _RUN_BY_TOOLS.search(inspection.path)
+    if inspection.file.size > _SMALL and not looked_for:
         return
     source = _source(inspection)
     if source is None:
@@ -83,7 +82,11 @@ def scan_json(inspection: Inspection) -> None:
     pickle_hidden.report_in_text(inspection, source)
     try:
         document = json.loads(source)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        _scan_lines(inspection, source)
+        inspection.partly("code_too_nested")
+        return
+    except ValueError:
         # Configurations with comments, single lines of JSON, or no JSON at all: search the text instead.
         _scan_lines(inspection, source)
         if re.search(r'"(auto_map|_target_|custom_pipeline)"', source):
@@ -116,6 +119,7 @@ def _with_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _report_commands(inspection: Inspection, source: str) -> None:
     """Lines that tools hand to a shell."""
     if len(source) > _MOST_COMMANDS:
+        inspection.partly("too_large")
         return
     with Behaviour(inspection) as behaviour:
         for number, line in enumerate(source.splitlines(), start=1):
@@ -160,16 +164,14 @@ def report_document(inspection: Inspection, document: object) -> None:
 def _skops_nodes(document: object) -> Iterator[dict[str, str]]:
     """Objects that skops would build: module, class and loader by name (skops.io: schema.json)."""
     waiting: list[object] = [document]
-    left = _MOST_ENTRIES
-    while waiting and left > 0:
-        left -= 1
+    while waiting:
         value = waiting.pop()
         if isinstance(value, list):
-            waiting += value[:left]
+            waiting += value
         elif isinstance(value, dict):
             if "__loader__" in value and all(isinstance(value.get(key), str) for key in ("__module__", "__class__")):
                 yield value
-            waiting += list(value.values())[:left]
+            waiting += value.values()
 
 
 def _source(inspection: Inspection) -> str | None:
@@ -184,19 +186,14 @@ def _source(inspection: Inspection) -> str | None:
 
 def _entries(document: object) -> Iterator[tuple[str, Any]]:
     """Every key with its value, at any depth, without recursion."""
-    waiting: list[tuple[object, int]] = [(document, 0)]
-    left = _MOST_ENTRIES
-    while waiting and left > 0:
-        value, depth = waiting.pop()
-        if depth > _DEEPEST:
-            continue
+    waiting: list[object] = [document]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, dict):
-            left -= len(value)
             yield from value.items()
-            waiting.extend((inner, depth + 1) for inner in value.values() if isinstance(inner, dict | list))
+            waiting.extend(inner for inner in value.values() if isinstance(inner, dict | list))
         elif isinstance(value, list):
-            left -= len(value)
-            waiting.extend((inner, depth + 1) for inner in value if isinstance(inner, dict | list))
+            waiting.extend(inner for inner in value if isinstance(inner, dict | list))
 
 
 def _report_entry(inspection: Inspection, key: str, value: object) -> None:
@@ -263,7 +260,7 @@ def _report_pipeline(inspection: Inspection, document: dict[str, Any]) -> None:
 
 def _report_modules(inspection: Inspection, document: list[Any]) -> None:
     """`modules.json` of sentence-transformers: each entry names a class that is imported."""
-    for entry in document[:1000]:
+    for entry in document:
         target = entry.get("type") if isinstance(entry, dict) and {"idx", "path"} & entry.keys() else None
         if isinstance(target, str) and not target.startswith("sentence_transformers."):
             inspection.report("custom-pipeline", Evidence("entry", f"type: {target}"), name=target)
@@ -307,6 +304,7 @@ def _is_class(name: str, *, calls: bool) -> bool:
 def _scan_lines(inspection: Inspection, source: str) -> None:
     newlines = newline_offsets(source)
     for match in (*_TAG.finditer(source), *_TAG_NAMES.finditer(source)):
+        inspection.budget.check_time()
         fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
         level = _tag_level(match[0])
         if match[0].startswith("!!python/name:") and inspection.path.endswith("mkdocs.yml"):
@@ -319,4 +317,5 @@ def _scan_lines(inspection: Inspection, source: str) -> None:
             fact = Evidence("entry", match[0], line=line_at(newlines, match.start()))
             inspection.report("configuration-code", fact, name=match[0])
     for match in _TARGET.finditer(source):
+        inspection.budget.check_time()
         _report_target(inspection, match[1], match[2], line_at(newlines, match.start()))

@@ -16,7 +16,7 @@ _LOOKS_HARMLESS = frozenset(
     ".webp .bmp .svg .mp3 .mp4 .wav .avi .mkv .mov .zip .rar .7z .tar .gz .bin .safetensors .gguf .onnx .pt .pth .ckpt "
     ".h5 .pkl .npy .npz .parquet".split()
 )
-_PADDING = re.compile(r"[ _]{8,}\S*$|\s{5,}\S")
+_PADDING = re.compile(r"(?<![ _])[ _]{8,}\S*$|(?<!\s)\s{5,}\S")
 _LONGEST_PATH = 200
 """Characters: with a usual folder before it, the 260 that many Windows programs can handle."""
 _LONGEST_PART = 255

@@ -10,6 +10,7 @@ from core.paths import RESOURCES
 from core.scanning.content import decode
 from core.scanning.inspection import Inspection
 
+_READ = 1 << 20
 _MOST_LINES = 5000
 _LONGEST_LINE = 2000
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|[<>=!~;,( ]|$)")
@@ -47,11 +48,16 @@ _CODE_HOSTS = re.compile(
 
 def scan_requirements(inspection: Inspection) -> None:
     """Every line of a list of packages (pip, "Requirements File Format")."""
-    source = decode(inspection.read_at(0, min(inspection.file.size, 1 << 20)))
+    if inspection.file.size > _READ:
+        inspection.partly("too_large")
+    source = decode(inspection.read_at(0, min(inspection.file.size, _READ)))
     if source is None:
         inspection.partly("code_not_text")
         return
-    for number, line in enumerate(source.replace("\\\n", "\n").splitlines()[:_MOST_LINES], start=1):
+    lines = source.replace("\\\n", "\n").splitlines()
+    if len(lines) > _MOST_LINES:
+        inspection.partly("too_large")
+    for number, line in enumerate(lines[:_MOST_LINES], start=1):
         judge_line(inspection, re.sub(r"(?:^|\s)#.*", "", line[:_LONGEST_LINE]).strip(), number)
 
 

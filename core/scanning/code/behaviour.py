@@ -87,6 +87,10 @@ class Behaviour:
             )
             self.note(deed.kind, fact("command", deed.text, number, place), level=level)
 
+    def leave_out(self) -> None:
+        """Something was not looked at, because there is too much of it."""
+        self._inspection.partly("too_complicated")
+
     def has(self, kind: str, at_least: Level = Level.NOTE) -> bool:
         """Whether it was seen, and weighed at least so much."""
         return LEVEL_ORDER.index(self._levels.get(kind, Level.NONE)) >= LEVEL_ORDER.index(at_least)

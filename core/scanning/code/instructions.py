@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from core.command_lines import Deed, deeds
 from core.findings import LEVEL_ORDER, Level
 from core.instructions import Asked, Guard, asked, sentence
+from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code import hidden_words
 from core.scanning.code.behaviour import fact
 from core.scanning.code.shell_scripts import runs_what_it_fetches
@@ -16,14 +17,13 @@ from core.scanning.requirements import judge_command
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _INLINE = re.compile(r"`([^`\n]{6,2000})`|<code>([^<\n]{6,2000})</code>", re.IGNORECASE)
 _PROMPT = re.compile(r"^\s*(?:\$|>|PS [^>\n]*>|[A-Za-z]:[^>\n]*>)\s*")
-_BLOCK = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"<pre\b[^<>]{0,300}>")
 _IN_A_SENTENCE = re.compile(
     r"\b((?:curl|wget|irm|iwr|iex|invoke-\w+|powershell|pwsh|mshta|bash\s+<\(|python[\d.]*\s+-c)\s[^\n]{6,2000})",
     re.IGNORECASE,
 )
 """Commands that stand in a sentence, or in a cell of a table."""
 _BY_ITSELF = re.compile(r"\b(?:mshta|regsvr32|rundll32|exec\s*\()", re.IGNORECASE)
-_MOST_LINES = 20_000
 _SPEAKS_OF = re.compile(
     r"\b(?:refus\w+|malicious\w*|attack\w*|detect\w*|harmful|jailbr\w+|red[- ]team\w*|dangerous|never\s+run|"
     r"do\s+not\s+run|prompts?\s+such\s+as)\b",
@@ -61,7 +61,7 @@ def scan_instructions(inspection: Inspection) -> None:
 def judge_instructions(inspection: Inspection, source: str, place: str = "") -> None:
     """The same for a text that is at hand; `place` names the cell of a notebook."""
     about = _ABOUT_ATTACKS.search(_title(source[:_BEGINNING])) is not None
-    guards = list(asked(source[: 1 << 20]))
+    guards = list(asked(source))
     several = _several(guards)
     for number, line, said in _commands(source, plain=inspection.kind == "text"):
         inspection.budget.check_time()
@@ -76,13 +76,15 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
                 level = Level.HIGH
             inspection.report("instruction-command", told, level=level)
     for number, block in _blocks(source):
+        inspection.budget.check_time()
         run = runs_what_it_fetches(block)
         if run:
             odd = Level.HIGH if _ODD_PLACE.search(run) or _ODD_PLACE.search(block) else None
             inspection.report("instruction-command", fact("command", run, number, place), level=odd)
+    newlines = newline_offsets(source)
     for where in guards:
-        said = sentence(source, where)
-        told = fact("text", said, source.count("\n", 0, where.start) + 1, place)
+        inspection.budget.check_time()
+        told = fact("text", sentence(source, where), line_at(newlines, where.start), place)
         inspection.report("instruction-guard", told, level=Level.HIGH if several else _asked_level(where))
 
 
@@ -129,8 +131,10 @@ def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str, str]]:
     `plain`: the text knows no code blocks.
     """
     inside, held, first = False, "", 0
-    for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
-        if _FENCE.match(line):
+    for number, line in enumerate(source.split("\n"), start=1):
+        if not line:
+            pass
+        elif _FENCE.match(line):
             inside = not inside
         elif inside or line.startswith(("    ", "\t")) or _PROMPT.match(line):
             first = first if held else number
@@ -150,19 +154,29 @@ def _blocks(source: str) -> Iterator[tuple[int, str]]:
     """Blocks of code with the number of their first line."""
     block: list[str] | None = None
     indented: list[str] = []
-    for number, line in enumerate(source.split("\n")[:_MOST_LINES], start=1):
+    for number, line in enumerate(source.split("\n"), start=1):
         if _FENCE.match(line):
             if block:
                 yield number - len(block), "\n".join(block)
             block = [] if block is None else None
-        elif block is not None and len(block) < 200:
+        elif block is not None:
             block.append(_PROMPT.sub("", line))
-        elif block is None and line.startswith(("    ", "\t")):
+        elif line.startswith(("    ", "\t")):
             indented.append(_PROMPT.sub("", line))
         elif indented:
-            yield number - len(indented), "\n".join(indented[:200])
+            yield number - len(indented), "\n".join(indented)
             indented = []
     if indented:
-        yield 1, "\n".join(indented[:200])
-    for match in _BLOCK.finditer(source[: 1 << 20]):
-        yield source.count("\n", 0, match.start()) + 1, re.sub(r"<[^>]{1,40}>", "", match[1])
+        yield 1, "\n".join(indented)
+    yield from _marked_up(source)
+
+
+def _marked_up(source: str) -> Iterator[tuple[int, str]]:
+    """The same between tags."""
+    low, end = source.lower(), 0
+    for match in _BLOCK.finditer(low):
+        if match.end() > end:
+            start, end = match.end(), low.find("</pre>", match.end())
+            if end < 0:
+                return
+            yield source.count("\n", 0, start) + 1, re.sub(r"<[^>]{1,40}>", "", source[start:end])

@@ -9,8 +9,9 @@ from core.scanning.code import compiled_sources
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.inspection import Inspection
 
-_MOST = 256 << 10
+_MOST = 1 << 20
 """Characters. Style sheets with scripts, build files and settings of services are small."""
+_COMMANDS = re.compile(r"<exec\b|script\b|<code\b|<\w{0,20}command|programarguments", re.IGNORECASE)
 _MOST_SCRIPTS = 20
 _LONGEST = 8192
 _SCRIPT = re.compile(r"<(?:\w{1,20}:)?script\b[^>]{0,300}>|<Code\b[^>]{0,200}>", re.IGNORECASE)
@@ -19,6 +20,8 @@ _SCRIPT = re.compile(r"<(?:\w{1,20}:)?script\b[^>]{0,300}>|<Code\b[^>]{0,200}>",
 def report_commands(inspection: Inspection, source: str) -> None:
     """Judge every line, and the beginning of each script as one line."""
     if len(source) > _MOST:
+        if _COMMANDS.search(source):
+            inspection.partly("too_large")
         return
     plain = html.unescape(source)
     with Behaviour(inspection) as behaviour:

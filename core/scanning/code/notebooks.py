@@ -12,14 +12,14 @@ from core.scanning.code.shell_scripts import ScriptReader
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 
-_COMMAND = re.compile(r"^(\s*)(?:([\w, ]+)=\s*)?(?:!{1,2}|%(?:sx|system)\s+|%(?=(?:pip|conda)\b))(.*)$")
+_COMMAND = re.compile(r"^(\s*+)(?:([\w, ]+)=\s*)?(?:!{1,2}|%(?:sx|system)\s+|%(?=(?:pip|conda)\b))(.*)$")
 _ALL_SETTINGS = re.compile(r"^(\s*[\w]+\s*=\s*)%env\s*$")
-_TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?:-\w+\s*\d*\s+)*(?=\S)")
+_TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?:-\w++(?:\s++\d++)?\s++)*+(?=\S)")
 _BRINGS = re.compile(r"^\s*%(?:run|load|loadpy)\s+(?:-\w+\s+)*[\"']?(https?://\S+|\S+)")
 _EXTENSION = re.compile(r"^\s*%(?:load_ext|reload_ext)\s+([\w.]+)")
 _ALIAS = re.compile(r"^\s*%alias\s+\w+\s+(.+)$")
 _MAGIC = re.compile(r"^(\s*)%\w+.*$")
-_HELP = re.compile(r"^(\s*)(?:\?.*|[^#\"']*\?)$")
+_HELP = re.compile(r"^(\s*+)(?:\?.*|[^#\"']*\?)$")
 _SHELL_CELL = re.compile(
     r"^\s*%%(?:(?:script\b[^\n]*?\b)?(?:bash|sh|zsh)\b|(?:script|cmd|powershell|system|sx|!)(?!\w))", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ _FILE_CELL = re.compile(r"^\s*%%(?:writefile|file)\s+(?:-a\s+)?(\S+)")
 _SCRIPT = re.compile(r"<script\b|\bon(?:load|error)\s*=|javascript:", re.IGNORECASE)
 _ORDERS = re.compile(
     r"\bkernel\s*\.\s*execute\b|\brequestExecute\b|\.execute_code\b|"
-    r"\bnotebook\s*\.\s*kernel\b(?!\s*\.)[^\x00]{0,2000}?\.\s*execute\s*\("
+    r"\bnotebook\s*\.\s*kernel\b(?!\s*\.)(?:(?!notebook)[^\x00]){0,2000}?\.\s*execute\s*\("
 )
 """Scripts of a page that tell the notebook to run code."""
 _TAKES_SESSION = re.compile(r"\bdocument\s*\.\s*cookie\b|\blocalStorage\b")

@@ -10,7 +10,7 @@ from core.scanning.inspection import Inspection
 from core.text import text
 
 _PAGE_CODE = re.compile(
-    r"<script\b|\bon(?:load|error|click|focus|mouseover|begin|toggle)\s*=|javascript:|vbscript:|<(?:iframe|object|embed|applet)\b|<foreignobject\b[\s\S]{0,2000}?<(?:form|input)\b|"
+    r"<script\b|\bon(?:load|error|click|focus|mouseover|begin|toggle)\s*=|javascript:|vbscript:|<(?:iframe|object|embed|applet)\b|<foreignobject\b(?:(?!<foreignobject)[\s\S]){0,2000}?<(?:form|input)\b|"
     r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh|<!entity\s[^>]{0,200}(?:\bsystem\b|\bpublic\b|script|&#|&lt;)|attributename\s*=\s*[\"']?on",
     re.IGNORECASE,
 )
@@ -18,7 +18,7 @@ _PAGE_ATTACK = re.compile(
     r"(?P<handler>(?<![\w-])(?:ms-msdt:/|search-ms:\w|ms-officecmd:|ms-appinstaller:\?|ms-(?:word|excel|powerpoint):\w{1,6}\||"
     r"file:(?://(?!/|localhost/|127\.)[\w.%-]+[/\\@]|/{4,5}\w|\\{2,4}[\w.]))|"
     r"(?P<saved>mssaveoropenblob)|"
-    r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))[\s\S]{0,4000}\bdownload\b)|"
+    r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip))(?:(?!new\s+(?:blob|file)\s*\(|data:app)[\s\S]){0,4000}\bdownload\b)|"
     r"(?P<copy>\bnavigator\.clipboard\.writetext\b|\bexeccommand\s*\(\s*[\"']copy)|"
     r"\bcreateobject\s*\(\s*[\"'](?:wscript|shell)\.|"
     r"new\s+activexobject(?!\s*\(\s*[\"'](?:htmlfile|shockwaveflash\.\w+|(?:microsoft|msxml\d?)\.(?:xmlhttp|xmldom|domdocument|freethreadeddomdocument)[\d.]*)[\"']))",
@@ -65,7 +65,7 @@ def judge_page(inspection: Inspection, source: str, behaviour: Behaviour) -> Non
         sends = _SENDS_ELSEWHERE.search(source)
         if sends is not None and not _all_here(sends[0]):
             behaviour.note("page-password", fact("text", asks[0][:200]), fact("text", sends[0][:200]))
-    page = _Page(source)
+    page = _Page(inspection, source)
     attack = next((one for one in _PAGE_ATTACK.finditer(source) if page.is_attack(one)), None)
     if attack is not None:
         behaviour.note("page-attack", fact("text", source[max(0, attack.start() - 40) : attack.end() + 80]))
@@ -88,11 +88,13 @@ def _all_here(text: str) -> bool:
 class _Page:
     """What decides whether a match is an attack: many honest pages offer results as a file, or copy a line."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, inspection: Inspection, source: str) -> None:
+        self._tick = inspection.budget.check_time
         self._source = source
         self._libraries = [script.span() for script in _SCRIPT.finditer(source) if _is_library(script[0])]
 
     def is_attack(self, match: re.Match[str]) -> bool:
+        self._tick()
         if match["copy"]:
             return self._is_to_be_pasted or (not self._in_library(match) and self._decodes(match, _NEAR))
         if not (match["file"] or match["saved"]):
@@ -113,7 +115,7 @@ class _Page:
             start = end
         own = "\n".join([*pieces, self._source[start:]])
         return _TO_BE_PASTED.search(own) is not None or any(
-            deed.kind in _COMMANDS and not deed.usual for line in own.splitlines() for deed in deeds(line)
+            deed.kind in _COMMANDS and not deed.usual for line in own.splitlines() for deed in deeds(line, self._tick)
         )
 
     def _in_library(self, match: re.Match[str]) -> bool:

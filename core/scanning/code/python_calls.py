@@ -22,6 +22,7 @@ from core.scanning.code.python_values import (
     collected,
     constant,
     elements,
+    joined,
     joined_marks,
     marked,
     pure_call,
@@ -30,6 +31,10 @@ from core.scanning.code.python_values import (
 
 if TYPE_CHECKING:
     from core.scanning.code.python_interpreter import Interpreter
+
+
+_MOST_ARGUMENTS = 1000
+"""Of one call, before more are taken out of lists and dicts."""
 
 
 def member(base: Value, attribute: str) -> Value:
@@ -76,7 +81,8 @@ def call(reader: "Interpreter", node: ast.Call, scope: Scope) -> Value:
     arguments: list[Value] = []
     for part in node.args:
         found = reader.value(part.value if isinstance(part, ast.Starred) else part, scope)
-        arguments += (elements(found) or [found]) if isinstance(part, ast.Starred) else [found]
+        more = isinstance(part, ast.Starred) and len(arguments) < _MOST_ARGUMENTS
+        arguments += (elements(found) or [found])[:_MOST_ARGUMENTS] if more else [found]
     keywords = _keywords(reader, node, scope)
     if isinstance(node.func, ast.Attribute):
         base = reader.value(node.func.value, scope)
@@ -131,6 +137,8 @@ def _keywords(reader: "Interpreter", node: ast.Call, scope: Scope) -> dict[str, 
     found: dict[str, Value] = {}
     for one in node.keywords:
         value = reader.value(one.value, scope)
+        if one.arg is None and len(found) >= _MOST_ARGUMENTS:
+            continue
         if one.arg is None and isinstance(value.constant, dict):
             found |= {str(key): constant(part, value.marks) for key, part in value.constant.items()}
         elif one.arg is None and value.keys:
@@ -331,7 +339,7 @@ def _method(
             return constant(result, marks | {MARKED_METHODS[method]} if method in MARKED_METHODS else marks)
     if method == "join" and isinstance(base.constant, str) and arguments:
         parts = elements(arguments[0])
-        text = base.constant.join(words(part) or GAP for part in parts[:1000]) if parts else ""
+        text = joined(base.constant, (words(part) or GAP for part in parts[:1000])) if parts else ""
         return Value(text=text, marks=marks)
     if method in {"decode", "encode", "strip", "lower", "replace", "read"} and base.text:
         return Value(text=base.text, name=f"{base.name}.{method}()", marks=marks)

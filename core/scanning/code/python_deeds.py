@@ -3,17 +3,20 @@
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from core.command_lines import deeds
 from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_data import Data
-from core.scanning.code.python_notes import Notes
+from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
 from core.scanning.code.python_running import Running, RunSource, starts_programs
 from core.scanning.code.python_tables import ASKS, CODE, FETCHES, LOADS, MACHINES, NATIVE, WRITERS
 from core.scanning.code.python_values import DECODERS, NOTHING, Value, elements, words
 
-_MOST_TEXTS = 20_000
+_LONGEST_JUDGED = 65536
+_MOST_JUDGED = 16 << 20
+"""Characters of all texts together."""
 _ADDRESS = re.compile(r"^(?:https?|wss?|ftp|tcp)://\S{4,}$", re.IGNORECASE)
 _RUNS_SOURCE = re.compile(r"\b(?:import|__import__)\b[^\0]{0,2000}\b(?:exec|eval)\s*\(")
 _GUARDED = ("os.", "shutil.", "subprocess.", "builtins.")
@@ -25,6 +28,20 @@ _LINK = re.compile(r"<(?:a|img)\s[^<>…]{1,400}>", re.IGNORECASE)
 """On a page, for people to follow or see; not if parts of it are put in when the program runs."""
 _TELLING_METHODS = frozenset("debug info warning warn error critical exception echo secho".split())
 _BY_NETWORK = frozenset({"secrets", "sends-away", "odd-address", "mines"})
+
+
+class _Told(NamedTuple):
+    """A text, whether it was hidden, and where it was worked out."""
+
+    text: str
+    hidden: bool
+    line: int
+    place: str
+
+    def goes_on(self, other: "_Told") -> bool:
+        """Whether this is the other one with something added."""
+        longer = len(self.text) > len(other.text) and self.hidden >= other.hidden
+        return longer and (self.text.startswith(other.text) or self.text.endswith(other.text))
 
 
 class Deeds:
@@ -40,6 +57,8 @@ class Deeds:
         self._texts: dict[str, list[tuple[str, int, bool]]] = {}
         self._judged: set[int] = set()
         self._said: set[ast.AST] = set()
+        self._growing: _Told | None = None
+        self._left = _MOST_JUDGED
         self._native: dict[str, int] = {}
         self._made_callable = False
         self._machines: set[str] = set()
@@ -86,19 +105,34 @@ class Deeds:
     def text(self, value: Value, node: ast.AST) -> None:
         """A text, as written or as it was worked out. What it says is kept until it is known whether any is run."""
         shown = words(value)
-        if len(shown) < 6 or hash(shown) in self._judged or len(self._judged) > _MOST_TEXTS or node in self._said:
+        if len(shown) < 6 or hash(shown) in self._judged or node in self._said:
             return
         self._judged.add(hash(shown))
-        hidden = "decoded" in value.marks
-        for deed in deeds(_LINK.sub(" ", " ".join(shown[:65536].split()))):
-            self._texts.setdefault(deed.kind, []).append((deed.text, self.notes.at(node), deed.usual))
-            if hidden:
-                self.notes.note("hidden-text", node, deed.text, label="decoded", level=Level.HIGH)
-        if hidden and _ADDRESS.match(shown.strip()):
-            self.notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH)
+        told = _Told(shown, "decoded" in value.marks, self.notes.at(node), self.notes.place)
+        # Of a text that is put together piece by piece only the whole is judged: all its beginnings would take long.
+        if self._growing is not None and not told.goes_on(self._growing):
+            self._judge(self._growing)
+        self._growing = told
+
+    def _judge(self, told: "_Told") -> None:
+        shown = told.text[:_LONGEST_JUDGED]
+        self._left -= len(shown)
+        if self._left < 0:
+            self._behaviour.leave_out()
+            return
+        for deed in deeds(_LINK.sub(" ", " ".join(shown.split())), self.tick):
+            self._texts.setdefault(deed.kind, []).append((deed.text, told.line, deed.usual))
+            if told.hidden:
+                self._hidden(deed.text, told)
+        if told.hidden and _ADDRESS.match(shown.strip()):
+            self._hidden(shown, told)
         if len(shown) < 200:
             low = shown.lower()
             self._machines |= {word for word in MACHINES if word in low}
+
+    def _hidden(self, shown: str, told: "_Told") -> None:
+        seen = fact("decoded", shown[:LONGEST_SHOWN], told.line, told.place)
+        self._behaviour.note("hidden-text", seen, level=Level.HIGH)
 
     def assigned(self, name: str, value: Value, node: ast.AST) -> None:
         """An assignment to `a.b` or `a[b]`."""
@@ -133,7 +167,15 @@ class Deeds:
 
     def finish(self) -> None:
         """Weigh the texts, now that it is known whether the file runs, writes or sends anything."""
-        self._data.finish()
+        try:
+            if self._growing is not None:
+                self._judge(self._growing)
+        finally:
+            self._growing = None
+            self._data.finish()
+            self._weigh_texts()
+
+    def _weigh_texts(self) -> None:
         seen = self._behaviour
         runs = seen.has("starts-programs", Level.CAREFUL) or seen.has("computed", Level.CAREFUL)
         reads = runs or seen.has("network")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 _MOST_REPAIRS = 400
 _MOST_PARSED = 3 << 20
 """Characters given to the parser in all attempts for one source."""
+_LONGEST_LINE = 400
+"""Characters of a line that is written anew; there are many ways to read a longer one."""
 _LONGEST_STATEMENT = 40
 """Lines of one statement that is written anew."""
 
@@ -89,7 +91,7 @@ _PRINT_CALL = re.compile(r"^(\s*(?:.*?:\s+|.*?;\s*)?)print\s*(\(.*\)\s*(?:%|,|\+
 _EXEC = re.compile(r"^(\s*(?:.*?:\s+|.*?;\s*)?)exec\s+(?!=)(\S.*?)(?:\s+in\s+([\w., ()]+))?\s*$")
 _RAISE = re.compile(r"^(\s*)raise\s+([\w.]+)\s*,\s*(.+)$")
 _EXCEPT = re.compile(r"^(\s*except\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:")
-_GENERIC = re.compile(r"^(\s*(?:async\s+def|def|class)\s+\w+)\[[^\]]*(?:\[[^\]]*\][^\]]*)*\](?=\s*[(:])")
+_GENERIC = re.compile(r"^(\s*(?:async\s+def|def|class)\s+\w+)\[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\](?=\s*[(:])")
 _ALIAS = re.compile(r"^(\s*)type\s+(\w+)(?:\[[^\]]*\])?\s*=")
 _BACKTICKS = re.compile(r"`([^`]+)`")
 _OCTAL = re.compile(r"(?<![\w.])0([0-7]{2,})(?![\w.])")
@@ -131,8 +133,10 @@ _CHANGES: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]
 def _statement(lines: list[str], index: int) -> None:
     """`print x` and `exec x in y` as calls; a statement over several lines is closed where its brackets are."""
     line = lines[index]
+    if len(line) > _LONGEST_LINE or line.lstrip().startswith(("#", "'", '"')):
+        return
     match = _PRINT.match(line) or _PRINT_CALL.match(line) or _EXEC.match(line)
-    if match is None or line.lstrip().startswith(("#", "'", '"')):
+    if match is None:
         return
     word = "exec" if match.re is _EXEC else "print"
     last = _last_line(lines, index)

@@ -12,6 +12,7 @@ from core.scanning.code.python_names import called_name, is_key_of_the_hub
 from core.scanning.code.python_scopes import Function, Scope
 from core.scanning.code.python_values import (
     GAP,
+    MOST,
     NOTHING,
     UNKNOWN,
     Value,
@@ -40,6 +41,8 @@ def value(reader: "Interpreter", node: ast.expr, scope: Scope) -> Value:
     if work is None:
         return _parts(reader, node, scope)
     found: Value = work(reader, node, scope)
+    if not isinstance(node, _AT_HAND) and not reader.steps.affords(found):
+        return Value(name=found.name, marks=found.marks, function=found.function)
     if found.known and isinstance(found.constant, str | bytes) and _TELLING & found.marks and len(found.constant) > 3:
         reader.watcher.text(found, node)
     return found
@@ -47,6 +50,8 @@ def value(reader: "Interpreter", node: ast.expr, scope: Scope) -> Value:
 
 def binary(reader: "Interpreter", sort: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
     """An operator, and word of the text it makes."""
+    if not reader.steps.affords(left, right):
+        return Value(marks=joined_marks((left, right)))
     found = python_operators.binary(sort, left, right)
     if found.text and (left.known or right.known):
         reader.watcher.text(found, node)
@@ -84,6 +89,8 @@ def _subscript(reader: "Interpreter", node: ast.Subscript, scope: Scope) -> Valu
     base, index = value(reader, node.value, scope), value(reader, node.slice, scope)
     if base.name in {"globals()", "locals()"} and isinstance(index.constant, str):
         return scope.module.names.get(index.constant) or Value(name=index.constant, marks=index.marks)
+    if isinstance(index.constant, slice) and not reader.steps.affords(base):
+        return Value(marks=joined_marks((base, index)))
     found = python_operators.item(base, index)
     if found.name:
         name = called_name(found.name)
@@ -113,7 +120,11 @@ def _binop(reader: "Interpreter", node: ast.BinOp, scope: Scope) -> Value:
         left = left.left
     found = value(reader, left, scope)
     for link in reversed(chain):
-        found = python_operators.binary(link.op, found, value(reader, link.right, scope))
+        right = value(reader, link.right, scope)
+        if reader.steps.affords(found, right):
+            found = python_operators.binary(link.op, found, right)
+        else:
+            found = Value(marks=joined_marks((found, right)))
     if found.text:
         reader.watcher.text(found, node)
     return found
@@ -130,7 +141,7 @@ def _boolop(reader: "Interpreter", node: ast.BoolOp, scope: Scope) -> Value:
 def _compare(reader: "Interpreter", node: ast.Compare, scope: Scope) -> Value:
     left = value(reader, node.left, scope)
     rights = [value(reader, part, scope) for part in node.comparators]
-    if len(rights) == 1:
+    if len(rights) == 1 and reader.steps.affords(left, rights[0]):
         result = python_operators.compare(node.ops[0], left, rights[0])
         if result is not UNKNOWN:
             return constant(result)
@@ -164,7 +175,7 @@ def _dict(reader: "Interpreter", node: ast.Dict, scope: Scope) -> Value:
 
 
 def _joined(reader: "Interpreter", node: ast.JoinedStr, scope: Scope) -> Value:
-    pieces, known, marks = [], True, frozenset({"pieced"})
+    pieces, known, marks, length = [], True, frozenset({"pieced"}), 0
     for part in node.values:
         inner = part.value if isinstance(part, ast.FormattedValue) else part
         found = constant(inner.value) if isinstance(inner, ast.Constant) else value(reader, inner, scope)
@@ -172,6 +183,9 @@ def _joined(reader: "Interpreter", node: ast.JoinedStr, scope: Scope) -> Value:
         known = known and plain
         marks |= found.marks
         pieces.append(str(found.constant) if plain else words(found) or GAP)
+        length += len(pieces[-1])
+        if length > MOST:
+            return Value(marks=marks)
     text = "".join(pieces)
     if known:
         return constant(text, marks)
@@ -235,8 +249,8 @@ def _rounds(reader: "Interpreter", generators: list[ast.comprehension], scope: S
         return
     first, *rest = generators
     many = value(reader, first.iter, scope)
-    parts = elements(many)
-    if parts is None or reader.steps.left <= 0:
+    parts = elements(many) if reader.steps.left > 0 else None
+    if parts is None:
         reader.assign(first.target, Value(marks=joined_marks((many,))), scope)
         for test in first.ifs:
             value(reader, test, scope)
@@ -244,6 +258,7 @@ def _rounds(reader: "Interpreter", generators: list[ast.comprehension], scope: S
             yield inner, False
         return
     for part in parts:
+        reader.steps.left -= 1
         reader.assign(first.target, part, scope)
         tests = [value(reader, test, scope) for test in first.ifs]
         if any(test.known and not test.constant for test in tests):
@@ -254,6 +269,8 @@ def _rounds(reader: "Interpreter", generators: list[ast.comprehension], scope: S
             return
 
 
+_AT_HAND = (ast.Constant, ast.Name, ast.Attribute)
+"""What makes no new value."""
 _EXPRESSIONS: dict[type[ast.expr], Any] = {
     ast.Constant: _constant,
     ast.Name: _name,

@@ -288,13 +288,14 @@ class Interpreter:
 
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> str:
         many = self.value(node.iter, scope)
-        parts = elements(many)
-        if parts is None or len(parts) > _LONGEST_LOOP or self.steps.left <= 0:
+        parts = elements(many) if self.steps.left > 0 else None
+        if parts is None or len(parts) > _LONGEST_LOOP:
             name = "pathlib.Path()" if many.name in _GIVE_PATHS else ""
             self.assign(node.target, Value(name=name, marks=joined_marks((many,))), scope)
             self._branches([node.body, []], scope)
             return self.block(node.orelse, scope)
         for part in parts:
+            self.steps.left -= 1
             self.assign(node.target, part, scope)
             ended = self.block(node.body, scope)
             if ended == "return":
@@ -352,7 +353,7 @@ class Interpreter:
     ) -> Value:
         """Follow a function of the file with these arguments; what it returns. `alone`: nobody is known to call it."""
         bound = function.running >= 2 or self.steps.depth >= _DEEPEST_CALL or self.steps.inlined >= _MOST_INLINED
-        if bound and (function.running or arguments or keywords):
+        if bound and not alone and (function.running or function.entered or arguments or keywords):
             return Value(marks=joined_marks([*arguments, *keywords.values()]))
         self.steps.inlined += 1
         function.entered = True

@@ -4,7 +4,7 @@ import re
 
 from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_scopes import Class
-from core.scanning.code.python_values import GAP, Value, constant, elements, joined_marks, words
+from core.scanning.code.python_values import GAP, Value, constant, elements, joined, joined_marks, words
 
 IMPORTERS = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
 _LOCATORS = frozenset(
@@ -82,5 +82,5 @@ def _path(name: str, arguments: list[Value]) -> Value | None:
         return None
     marks = joined_marks(arguments) - {"itself"}
     if all(isinstance(one.constant, str) for one in arguments):
-        return constant("/".join(one.constant for one in arguments), marks)
-    return Value(text="/".join(words(one) or GAP for one in arguments), marks=marks)
+        return constant(joined("/", (one.constant for one in arguments)), marks)
+    return Value(text=joined("/", (words(one) or GAP for one in arguments)), marks=marks)

@@ -35,7 +35,7 @@ _SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.Invert: operator.invert,
     ast.Not: operator.not_,
 }
-_WIDE = re.compile(r"\d{5,}")
+_WIDE = re.compile(r"\d{5,}|%[-+ #0\d.]*\*")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
-from core.scanning.code.python_values import NOTHING, Value, either
+from core.scanning.code.python_values import NOTHING, Value, either, same
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -42,7 +42,7 @@ class Scope:
             mine = self.names.get(name)
             if mine is None:
                 self.names[name] = value
-            elif mine is not value and mine != value:
+            elif mine is not value and not same(mine, value):
                 self.names[name] = either(value, mine)
 
 
@@ -128,4 +128,4 @@ class Class:
     def keep(self, name: str, value: Value) -> None:
         """Assign an attribute, in whatever instance."""
         old = self.attributes.get(name, NOTHING)
-        self.attributes[name] = value if old in (NOTHING, value) else either(old, value)
+        self.attributes[name] = value if same(old, NOTHING) or same(old, value) else either(old, value)

@@ -14,7 +14,7 @@ from core.scanning.inspection import Inspection
 
 _LAYERS = 60
 """Layers of source inside source that are followed."""
-_MOST_INSIDE = 8 << 20
+_MOST_INSIDE = 4 << 20
 """Characters of all layers together."""
 _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ODD_CODECS = frozenset(
@@ -96,8 +96,13 @@ class PythonReader:
 
     def _inside(self, source: str, line: int) -> Value:
         """Source that the program runs; the value, if it is one expression."""
+        if hash(source) in self._read:
+            return NOTHING
         self._left -= len(source)
-        tree = parse(source).tree if self._layers < _LAYERS and self._left >= 0 else None
+        if self._layers >= _LAYERS or self._left < 0:
+            self._behaviour.leave_out()
+            return NOTHING
+        tree = parse(source).tree
         if tree is None:
             return NOTHING
         notes = self._deeds.notes
@@ -106,9 +111,8 @@ class PythonReader:
         try:
             if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
                 return self._interpreter.value(tree.body[0].value, self._interpreter.module)
-            if hash(source) not in self._read:
-                self._read.add(hash(source))
-                self._interpreter.run(tree)
+            self._read.add(hash(source))
+            self._interpreter.run(tree)
         finally:
             self._layers -= 1
             notes.line = outer

@@ -13,7 +13,7 @@ import lzma
 import struct
 import urllib.parse
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +21,13 @@ MOST = 1 << 20
 """Characters, bytes or elements of a value; larger ones are not worked out."""
 LONGEST = 20_000
 """Elements of a list that are followed one by one."""
+_ELEMENT = 16
+"""Characters that are handed on in the time that one element of a list takes."""
+_WIDEST = 1 << 17
+"""Bits of a number: a program of 16 kB is hidden in no larger one, and working with longer ones takes long."""
+_LONGEST_NAME = 1000
+_MOST_COMPARED = 2000
+"""Parts of two values that are looked at to see whether they are the same."""
 GAP: Final = "…"
 """Stands for a part of a text that is not known."""
 
@@ -55,6 +62,8 @@ class Value:
     def __post_init__(self) -> None:
         if len(self.text) > MOST:
             object.__setattr__(self, "text", self.text[:MOST])
+        if len(self.name) > _LONGEST_NAME:  # what is called stands at its end
+            object.__setattr__(self, "name", self.name[-_LONGEST_NAME:])
 
     @property
     def known(self) -> bool:
@@ -67,7 +76,7 @@ NOTHING = Value()
 
 def constant(value: object, marks: frozenset[str] = frozenset()) -> Value:
     """A known value; one that is too large, or of another type, is unknown."""
-    if _size(value, {}) > MOST:
+    if size(value, {}) > MOST or (isinstance(value, int) and value.bit_length() > _WIDEST):
         return Value(marks=marks)
     if isinstance(value, bytearray):
         value = bytes(value)
@@ -76,7 +85,7 @@ def constant(value: object, marks: frozenset[str] = frozenset()) -> Value:
     return Value(marks=marks)
 
 
-def _size(value: object, sizes: dict[int, int]) -> int:
+def size(value: object, sizes: dict[int, int]) -> int:
     """Characters and elements of a constant when written out; `sizes` are those of lists seen before, by identity.
 
     A list that holds one list twice, which holds another twice, and so on, is small in memory and endless on paper.
@@ -85,9 +94,11 @@ def _size(value: object, sizes: dict[int, int]) -> int:
         return len(value) + 1
     if not isinstance(value, list | tuple | dict | set):
         return 1
+    if 2 * len(value) > MOST:
+        return MOST + 1
     if id(value) not in sizes:
         parts = value.values() if isinstance(value, dict) else value
-        sizes[id(value)] = len(value) + sum(_size(part, sizes) for part in parts)
+        sizes[id(value)] = len(value) + sum(size(part, sizes) for part in parts)
     return sizes[id(value)]
 
 
@@ -100,8 +111,20 @@ def words(value: Value) -> str:
     if value.text:
         return value.text
     if isinstance(value.constant, list | tuple):
-        return " ".join(str(item) for item in value.constant[:200])
-    return " ".join(_words_of_items(value))
+        return joined(" ", (str(item) for item in value.constant[:200]))
+    return joined(" ", _words_of_items(value))
+
+
+def joined(between: str, parts: Iterable[str]) -> str:
+    """`between.join(parts)`, which stops at `MOST` characters."""
+    pieces: list[str] = []
+    length = 0
+    for part in parts:
+        pieces.append(part)
+        length += len(part) + len(between)
+        if length > MOST:
+            break
+    return between.join(pieces)[:MOST]
 
 
 def _words_of_items(value: Value) -> Iterator[str]:
@@ -122,6 +145,21 @@ def joined_marks(values: Sequence[Value]) -> frozenset[str]:
     return frozenset().union(*(value.marks for value in values))
 
 
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal, as far as a few steps show: values may hold one another many times over."""
+    waiting = [(one, other)]
+    for _ in range(_MOST_COMPARED):
+        if not waiting:
+            return True
+        left, right = waiting.pop()
+        if left is right:
+            continue
+        if len(left.items) != len(right.items) or _with(left, left.marks, ()) != _with(right, right.marks, ()):
+            return False
+        waiting += zip(left.items, right.items, strict=True)
+    return False
+
+
 def either(one: Value, other: Value) -> Value:
     """A value that is one of two: what is known of both, and where both may come from."""
     marks = one.marks | other.marks
@@ -134,8 +172,9 @@ def either(one: Value, other: Value) -> Value:
     )
 
 
-def _with(value: Value, marks: frozenset[str]) -> Value:
-    return Value(value.constant, value.text, value.items, value.name, marks, value.function, value.keys)
+def _with(value: Value, marks: frozenset[str], items: tuple[Value, ...] | None = None) -> Value:
+    kept = value.items if items is None else items
+    return Value(value.constant, value.text, kept, value.name, marks, value.function, value.keys)
 
 
 def with_item(old: Value, key: Value, new: Value) -> Value:
@@ -202,6 +241,8 @@ def _text_codec(encoding: str) -> str:
     return name
 
 
+_MEMORY = 256 << 20
+"""Bytes that a stream may ask for to be expanded."""
 _SAFE_CODECS = frozenset(
     "utf-8 utf-8-sig ascii iso8859-1 latin-1 cp1252 utf-16 utf-16-le utf-16-be utf-32 utf-7 rot13 rot-13 hex base64 "
     "unicode-escape unicode_escape raw-unicode-escape raw_unicode_escape zlib bz2 uu quopri punycode idna cp437".split()
@@ -283,7 +324,7 @@ DECODERS: dict[str, Pure] = {
     "zlib.decompress": _inflate,
     "gzip.decompress": lambda data: _inflate(data, 31),
     "bz2.decompress": lambda data: bz2.BZ2Decompressor().decompress(data, MOST),
-    "lzma.decompress": lambda data, *_: lzma.LZMADecompressor().decompress(data, MOST),
+    "lzma.decompress": lambda data, *_: lzma.LZMADecompressor(memlimit=_MEMORY).decompress(data, MOST),
     "marshal.loads": lambda _data: None,
     "html.unescape": html.unescape,
     "urllib.parse.unquote": urllib.parse.unquote,
@@ -375,19 +416,37 @@ MARKED_METHODS = {"join": "pieced", "to_bytes": "decoded"}
 class Steps:
     """How much working out is left for a file."""
 
-    left: int = 200_000
-    characters: int = 256 << 20
-    """That functions may still be handed."""
+    left: int = 250_000
+    characters: int = 128 << 20
+    """That functions may still be handed; copying them counts for a quarter."""
     depth: int = 0
     inlined: int = field(default=0)
+
+    def affords(self, *values: Value) -> bool:
+        """Account for copying these values; False once too much was done."""
+        if self.characters < 0:
+            return False
+        for value in values:
+            known = value.constant
+            if isinstance(known, int):
+                self.characters -= known.bit_length()
+            elif isinstance(known, str | bytes):
+                self.characters -= len(known) >> 2
+            elif isinstance(known, list | tuple | dict):
+                self.characters -= len(known) * _ELEMENT
+            self.characters -= len(value.text) >> 2
+        return self.characters >= 0
 
 
 def pure_call(function: Pure, arguments: Sequence[Any], keywords: dict[str, Any], steps: Steps) -> object:
     """The result, `UNKNOWN` if there is none. `keywords` are given only where the function takes them."""
-    steps.characters -= sum(_size(given, {}) for given in arguments)
+    steps.characters -= sum(size(one, {}) * (1 if isinstance(one, str | bytes) else _ELEMENT) for one in arguments)
     if steps.characters < 0:
         return UNKNOWN
     try:
-        return function(*arguments, **keywords)
+        found = function(*arguments, **keywords)
     except Exception:  # noqa: BLE001  the arguments are the file's; whatever they break is "not known"
         return UNKNOWN
+    if isinstance(found, list | tuple | dict):
+        steps.characters -= len(found) * _ELEMENT
+    return found

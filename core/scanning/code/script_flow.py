@@ -137,7 +137,7 @@ _FETCHER = re.compile(
 _PIPED = re.compile(r"^\s*(\w+)\s[^|\n]{1,500}\|\s*(?:sudo\s+)?(?:/\S+/)?(?:ba|z|da)?sh\b")
 
 _POWERSHELL = _Language(
-    _one(r"^\s*\$(?:global:|script:)?(\w+)\s*\+?=\s*(.+)$"),
+    _one(r"^\s*+\$(?:global:|script:)?(\w+)\s*+\+?=\s*+(.+)$"),
     r"\$(?:\{|global:|script:)?NAME\b",
     _one(
         r"\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|resolve-dnsname)\b|\bdownload(?:string|data)\b|"
@@ -172,7 +172,7 @@ _SHELL = _Language(
     ),
 )
 _VISUAL_BASIC = _Language(
-    _one(r"^\s*(?:set\s+|let\s+)?(\w+)\s*=\s*(.+)$"),
+    _one(r"^\s*+(?:(?:set|let)\s++)?(\w+)\s*+=\s*+(.+)$"),
     r"\bNAME\b",
     _one(r"\.response(?:text|body)\b"),
     _one(r"\bchrw?\$?\s*\(|\bstrreverse\s*\(|\bxor\b|\bnodetypedvalue\b"),
@@ -182,7 +182,7 @@ _VISUAL_BASIC = _Language(
     ),
 )
 _JAVASCRIPT = _Language(
-    _one(r"^\s*(?:const|var|let)?\s*(\w+)\s*\+?=\s*(.+)$"),
+    _one(r"^\s*+(?:(?:const|var|let)\b)?\s*+(\w+)\s*+\+?=\s*+(.+)$"),
     r"(?<![\w.$\"'])NAME\b",
     _one(r"\bfetch\s*\(|\bhttps?\.get\s*\(|\.responsetext\b|\baxios\b"),
     _one(
@@ -198,10 +198,10 @@ _JAVASCRIPT = _Language(
 _IN_A_BROWSER = replace(_JAVASCRIPT, runs=_JAVASCRIPT.runs[1:2])
 """Pages start no programs; there, `exec` searches a text."""
 _OTHERS = _Language(
-    _one(r"^\s*(?:my\s+|our\s+|local\s+)?[$@]?(\w+)\s*(?:<-|=)\s*(.+)$"),
+    _one(r"^\s*+(?:(?:my|our|local)\s++)?[$@]?(\w+)\s*+(?:<-|=)\s*+(.+)$"),
     r"\bNAME\b",
     _one(
-        r"\bget\s*\(?\s*[\"']https?:|file_get_contents\s*\(\s*[\"']https?:|\buri(?:\.open|\.parse)|\bnet::http|\bhttp::tiny|\blwp\b|"
+        r"\bget\s*+\(?\s*+[\"']https?:|file_get_contents\s*\(\s*[\"']https?:|\buri(?:\.open|\.parse)|\bnet::http|\bhttp::tiny|\blwp\b|"
         r"\bcurl_exec\b|\bopen\s*\(?\s*[\"']https?:|`(?:curl|wget)\s|\breadlines\s*\(\s*[\"']https?:|\bgeturl\b|\bhttp\.request\b|"
         r"\bpopen\s*\(?\s*[\"'](?:curl|wget)\s|\bdownloads?\.download\s*\("
     ),

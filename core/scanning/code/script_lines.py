@@ -1,20 +1,22 @@
 """Lines of a script as its interpreter would see them: continued lines joined, its own variables put in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.disguises import unformatted
 
 _MOST_VARIABLES = 400
 _LONGEST_VALUE = 4096
+_GROWS, _GROWS_ANYHOW = 4, 1 << 20
+"""How many times longer, and how many characters besides, a script may get when its variables are put in."""
 _ASSIGNMENTS = {
-    "batch": re.compile(r"(?i)^\s*(?:@\s*)?set\s+\"?([^\s=\"/]+)=([^\"\r\n]*)\"?\s*$"),
-    "powershell": re.compile(r"(?i)^\s*\$(?:global:|script:)?(\w+)\s*\+?=\s*(.+?)\s*;?\s*$"),
+    "batch": re.compile(r"(?i)^\s*(?:@\s*)?set\s+\"?([^\s=\"/]+)=([^\"\r\n]*+)\"?\s*+$"),
+    "powershell": re.compile(r"(?i)^\s*+\$(?:global:|script:)?(\w+)\s*+\+?=\s*+(.+)$"),
     "shell_script": re.compile(
-        r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+)?(\w+)=([\"']?[^\"';|&]*[\"']?)\s*;?\s*$"
+        r"^\s*+(?:(?:export|local|readonly|declare)\s++)?(\w+)=([\"']?[^\"';|&]*+[\"']?)\s*+;?\s*+$"
     ),
-    "windows_script": re.compile(r"(?i)^\s*(?:const\s+|set\s+|var\s+|let\s+)?(\w+)\s*=\s*(.+?)\s*;?\s*$"),
-    "javascript": re.compile(r"^\s*(?:const|var|let)?\s*(\w+)\s*\+?=\s*(.+?)\s*;?\s*$"),
+    "windows_script": re.compile(r"(?i)^\s*+(?:(?:const|set|var|let)\s++)?(\w+)\s*+=\s*+(.+)$"),
+    "javascript": re.compile(r"^\s*+(?:(?:const|var|let)\b)?\s*+(\w+)\s*+\+?=\s*+(.+)$"),
 }
 _USES = {
     "batch": re.compile(r"%([^%\s:=]+)(?::~(-?\d+)(?:,(-?\d+))?|:([^=%]+)=([^%]*))?%|!([^!\s:]+)!"),
@@ -27,11 +29,15 @@ _QUOTED = re.compile(r"^([\"'])([^\"']*)\1$")
 _PIECES = re.compile(r"\"[^\"]*\"|'[^']*'|\w+")
 
 
-def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
-    """Number (of its first line) and text of every line, with what was assigned to variables before put in."""
+def lines(text: str, kind: str, leave_out: Callable[[], object] = lambda: None) -> Iterator[tuple[int, str]]:
+    """Number (of its first line) and text of every line, with what was assigned to variables before put in.
+
+    `leave_out` is called when that makes far more of the text than it is; from there on nothing is put in.
+    """
     kind = {"html_application": "javascript", "web_page": "javascript", "svg": "javascript"}.get(kind, kind)
     assigns = _ASSIGNMENTS.get(kind)
     variables: dict[str, str] = {}
+    left = _GROWS * len(text) + _GROWS_ANYHOW
     key = ""
     for number, line in _joined(text, kind):
         if not line or line.isspace():
@@ -42,14 +48,18 @@ def lines(text: str, kind: str) -> Iterator[tuple[int, str]]:
         if kind == "powershell":
             line = unformatted(line)  # noqa: PLW2901  as its interpreter reads it
         for part in _parts(line, kind):
-            filled = _filled(part, kind, variables) if variables or kind == "batch" else part
+            put_in = left >= 0 and (variables or kind == "batch")
+            filled = _filled(part, kind, variables) if put_in else part
+            left -= max(0, len(filled) - len(part))
+            if put_in and left < 0:
+                leave_out()
             match = assigns.match(filled) if assigns else None
             if kind == "batch" and match is None:
                 _collect(part, variables)
             if match and len(variables) < _MOST_VARIABLES:
                 _assign(match[1], match[2], kind, variables, adds="+=" in part[: match.end(1) + 4])
             yield number, filled
-        if part != line and (variables or (kind == "shell_script" and _OTHER_PROGRAM.search(line))):
+        if left >= 0 and part != line and (variables or (kind == "shell_script" and _OTHER_PROGRAM.search(line))):
             yield number, _filled(line, kind, variables)
 
 
@@ -105,7 +115,7 @@ def _assign(name: str, value: str, kind: str, variables: dict[str, str], *, adds
     if kind == "batch":
         plain: str | None = value
     else:
-        plain = _text_of(value, kind)
+        plain = _text_of(value.rstrip().removesuffix(";").rstrip(), kind)
     if plain is None:
         variables.pop(name, None)
         return
@@ -131,7 +141,7 @@ def _filled(line: str, kind: str, variables: dict[str, str]) -> str:
     if uses is None:
         return line
     if kind == "batch":
-        return uses.sub(lambda match: _batch_value(match, variables), line)[: 4 * _LONGEST_VALUE]
+        return _replaced(uses, lambda match: _batch_value(match, variables), line)
     start = 0
     assigns = _ASSIGNMENTS[kind].match(line)
     if assigns:
@@ -146,7 +156,20 @@ def _filled(line: str, kind: str, variables: dict[str, str]) -> str:
             return _part_of(variables[name], match)
         return f'"{variables[name]}"' if words or (kind == "powershell" and assigns) else variables[name]
 
-    return (line[:start] + uses.sub(put_in, line[start:]))[: 4 * _LONGEST_VALUE]
+    return line[:start] + _replaced(uses, put_in, line[start:])
+
+
+def _replaced(places: re.Pattern[str], put_in: Callable[[re.Match[str]], str], line: str) -> str:
+    """`places.sub(put_in, line)`, as long as that does not make too much of it: the rest stays as it is."""
+    pieces: list[str] = []
+    end, grown = 0, 0
+    for match in places.finditer(line):
+        pieces += [line[end : match.start()], put_in(match)]
+        end = match.end()
+        grown += max(0, len(pieces[-1]) - len(match[0]))
+        if grown > 4 * _LONGEST_VALUE:
+            break
+    return "".join([*pieces, line[end:]])
 
 
 def _part_of(value: str, match: re.Match[str]) -> str:
@@ -167,5 +190,6 @@ def _batch_value(match: re.Match[str], variables: dict[str, str]) -> str:
         value = value[start:]
         return value if end is None else value[:end]
     if match[4] is not None:
-        return re.sub(re.escape(match[4]), lambda _: match[5], value, flags=re.IGNORECASE)
+        parts = re.split(re.escape(match[4]), value, flags=re.IGNORECASE)
+        return match[5][:_LONGEST_VALUE].join(parts[: 2 + _LONGEST_VALUE // (len(match[5]) + 1)])[:_LONGEST_VALUE]
     return value

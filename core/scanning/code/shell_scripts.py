@@ -1,5 +1,6 @@
 """Scripts for shells and other interpreters, and pages with scripts in them."""
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -18,7 +19,8 @@ _STARTED_BY_A_CLICK = frozenset("batch powershell windows_script html_applicatio
 """Kinds that Windows runs, or offers to run, on a double click."""
 _OF_THE_SCRIPT_HOST = frozenset({"windows_script", "html_application"})
 _HOST_STARTS = re.compile(
-    r"\b(?:wscript\.shell|shell\.application|win32_process)\b[\s\S]{0,4000}?"
+    r"\b(?:wscript\.shell|shell\.application|win32_process)\b"
+    r"(?:(?!wscript\.shell|shell\.application|win32_process)[\s\S]){0,4000}?"  # from the last one: each would search on
     r"\.(?:run|exec|shellexecute|create)\b\s{0,9}[(\"'\w]",
     re.IGNORECASE,
 )
@@ -80,16 +82,12 @@ _OF_AN_IMAGE = frozenset({"autostart"})
 """What a Dockerfile has its image start by itself starts in the image alone."""
 _BRINGS = re.compile(r"\b(?:curl|wget|base64|python[\d.]*\s+-c|nc|ncat|/dev/tcp)\b", re.IGNORECASE)
 _READ_WHOLE = _PAGES | frozenset("windows_script javascript html_application powershell perl ruby php lua".split())
-_PYTHON_INSIDE = (
-    re.compile(
-        r"\bpython[\w.]*(?:\.exe)?\"?\s+(?:-[A-Za-z]{1,3}\s+){0,4}-c\s+(?P<quote>[\"'])(?P<code>(?:(?!(?P=quote))[^\\]|\\.){4,20000})(?P=quote)",
-        re.DOTALL,
-    ),
-    re.compile(
-        r"\bpython[\d.]*\b[^\n<]{0,80}<<-?\s*[\"']?(?P<end>\w{1,20})[\"']?[^\n]{0,80}\n(?P<code>.{4,200000}?)\n\s*(?P=end)\b",
-        re.DOTALL,
-    ),
+_PYTHON_IN_QUOTES = re.compile(
+    r"\bpython[\w.]*(?:\.exe)?\"?\s+(?:-[A-Za-z]{1,3}\s+){0,4}-c\s+(?P<quote>[\"'])(?P<code>(?:(?!(?P=quote))[^\\]|\\.){4,20000})(?P=quote)",
+    re.DOTALL,
 )
+_PYTHON_BELOW = re.compile(r"\bpython[\d.]*\b[^\n<]{0,80}<<-?\s*[\"']?(\w{1,20})\b[\"']?[^\n]{0,80}\n")
+_FIRST_WORD = re.compile(r"^[ \t]*(\w{1,20})\b", re.MULTILINE)
 _WRITTEN_BY_HAND = 600
 """Characters of a line. In longer ones, made by tools, a name of one letter stands for a hundred things."""
 _A_BUNDLE = 200_000
@@ -145,7 +143,7 @@ class ScriptReader:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
         bundled = len(source) > _A_BUNDLE or len(source) > _WRITTEN_BY_HAND * (source.count("\n") + 1)
         made = _made_by_a_tool(source) if self._kind in _OF_JAVASCRIPT else frozenset()
-        for number, line in lines(source, self._kind):
+        for number, line in lines(source, self._kind, self._behaviour.leave_out):
             at = number + first_line - 1
             if _is_comment(line, self._kind):
                 continue
@@ -182,14 +180,14 @@ class ScriptReader:
 
     def _python_inside(self, source: str, place: str, first_line: int) -> None:
         """Python that stands between the commands is followed as Python."""
-        for expression in _PYTHON_INSIDE:
-            for match in expression.finditer(source):
-                from core.scanning.code.python_source import PythonReader  # noqa: PLC0415  most scripts have none
+        for start, code in (*_in_quotes(source), *_below(source)):
+            from core.scanning.code.python_source import PythonReader  # noqa: PLC0415  most scripts have none
 
-                code = match["code"].replace('\\"', '"') if match.groupdict().get("quote") == '"' else match["code"]
-                line = source.count("\n", 0, match.start("code")) + first_line
-                reader = PythonReader(self._inspection, self._behaviour)
-                reader.read_inside(code, line, place)
+            self._inspection.budget.check_time()
+            reader = PythonReader(self._inspection, self._behaviour)
+            try:
+                reader.read_inside(code, source.count("\n", 0, start) + first_line, place)
+            finally:
                 reader.finish()
 
     def _two_steps(self, line: str, at: int, place: str) -> None:
@@ -216,6 +214,26 @@ def _made_by_a_tool(source: str) -> frozenset[int]:
     """Numbers of lines that nobody typed, and of those around them: texts of several lines stand in between."""
     long = [number for number, line in enumerate(source.splitlines(), start=1) if len(line) >= _WRITTEN_BY_HAND]
     return frozenset(near for number in long for near in range(number - _AROUND, number + _AROUND + 1))
+
+
+def _in_quotes(source: str) -> Iterator[tuple[int, str]]:
+    """Python behind `python -c`, and where it begins."""
+    for match in _PYTHON_IN_QUOTES.finditer(source):
+        yield match.start("code"), match["code"].replace('\\"', '"') if match["quote"] == '"' else match["code"]
+
+
+def _below(source: str) -> Iterator[tuple[int, str]]:
+    """Python in the lines below `python <<END`, up to a line that begins with that word, and where it begins."""
+    ends: dict[str, list[int]] | None = None
+    for match in _PYTHON_BELOW.finditer(source):
+        if ends is None:
+            ends = {}
+            for line in _FIRST_WORD.finditer(source):
+                ends.setdefault(line[1], []).append(line.start())
+        places = ends.get(match[1], [])
+        end = bisect.bisect_left(places, match.end())
+        if end < len(places):
+            yield match.end(), source[match.end() : places[end]]
 
 
 def runs_what_it_fetches(source: str) -> str:

@@ -18,27 +18,28 @@ _STARTERS = re.compile(
 )
 _ELSEWHERE = re.compile(r"^(?:file:|\\\\|//|[a-z]+script:|javascript:|search-ms:|ms-\w+:)", re.IGNORECASE)
 _ENTRIES = re.compile(
-    r"(?im)^\s*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
+    r"(?im)^[ \t]*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
     r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|Path|"
-    r"full address:s)\s*[=:]\s*(.+?)\s*$"
+    r"full address:s)[ \t]*[=:][ \t]*+(.+)$"
 )
 _INSTALLERS = frozenset({".application", ".appinstaller", ".jnlp", ".appref-ms"})
 """What installs a program from the address in it (ClickOnce, App Installer, Java Web Start)."""
 _GIVES_AWAY = re.compile(
-    r"(?im)^\s*(?:drivestoredirect:s:(?:\*|\w).*|remoteapplicationprogram:s:.+|alternate shell:s:\S.*)$"
+    r"(?im)^[ \t]*(?:drivestoredirect:s:(?:\*|\w).*|remoteapplicationprogram:s:.+|alternate shell:s:\S.*)$"
 )
 """Settings of a remote desktop that hand over drives, or start a program there that looks like one of here."""
 _LINE = re.compile(
-    r"(?im)^\s*((?:%\d+%\\scrobj\.dll,|(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s).+?)\s*$"
+    r"(?im)^[ \t]*((?:%\d+%\\scrobj\.dll,|"
+    r"(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript)(?:\.exe)?\s).+)$"
 )
 """A line of a section that another entry names."""
 _PAGE = re.compile(
-    r"\b(?:codebase|target|href|path)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']*)?(javascript:[^<]{4,400})",
+    r"\b(?:codebase|target|href|path)\s*=\s*[\"']([^\"']{4,2000})|(?:res://[^\s<\"']{0,200})?(javascript:[^<]{4,400})",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?m)^\s*(https?://\S+|\\\\\S+)\s*$")
+_BARE = re.compile(r"(?m)^[ \t]*(https?://\S+|\\\\\S+)[ \t\r]*$")
 _DEEP_LINK = re.compile(
-    r"<(DeepLink|simpleLocation|url)>\s*(?:<url>\s*)?([^<]{1,4000}?)\s*</|<key>(URL)</key>\s*<string>\s*([^<]{1,4000}?)\s*</",
+    r"<(DeepLink|simpleLocation|url)>\s*+(?:<url>\s*+)?([^<]{1,4000})</|<key>(URL)</key>\s*<string>\s*+([^<]{1,4000})</",
     re.IGNORECASE,
 )
 
@@ -74,10 +75,10 @@ def _of_text(data: bytes) -> Iterator[tuple[str, str]]:
     source = decode(data) or data.decode("latin-1")
     for match in (*_ENTRIES.finditer(source), *_DEEP_LINK.finditer(source)):
         name, target = [part for part in match.groups() if part is not None][:2]
-        yield name, target
+        yield name, target.strip()
     for expression in (_LINE, _BARE, _PAGE):
         for match in expression.finditer(source):
-            yield "target", next(part for part in match.groups() if part is not None)
+            yield "target", next(part for part in match.groups() if part is not None).strip()
 
 
 def _of_shortcut(data: bytes) -> Iterator[tuple[str, str]]:

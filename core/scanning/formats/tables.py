@@ -12,7 +12,7 @@ from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 4 << 20
 """Bytes that are searched; a person opens no larger table by a double click without waiting."""
-_LONGEST_LINE, _LONGEST_CELL, _LONGEST_NAME = 4000, 400, 12
+_LONGEST_CELL, _LONGEST_NAME = 400, 12
 _CELL = re.compile(r"(?:^|[,;\t])[ ]?\"?[ ]?(?=([=+@-][^\n]{2,400}))")
 """A cell that a spreadsheet program takes for a formula; the rest of the line is kept to be looked at."""
 _ATTACKS = frozenset("download-and-run decode-and-run hidden-command protection-off".split())
@@ -49,10 +49,10 @@ def scan(inspection: Inspection) -> None:
         if hint is None:
             continue
         inspection.budget.check_time()
-        start = source.rfind("\n", max(0, hint.start() - _LONGEST_LINE), hint.start()) + 1
+        start = _start(source, hint.start())
         done = source.find("\n", hint.end(), hint.end() + _LONGEST_CELL)
         done = done if done >= 0 else hint.end() + _LONGEST_CELL
-        if told == MAX_EVIDENCE or hint.start() - start > _LONGEST_LINE:
+        if told == MAX_EVIDENCE:
             continue
         cell = _cell(source[start:done])
         if cell is not None:
@@ -61,6 +61,15 @@ def scan(inspection: Inspection) -> None:
             starts = any(deed.kind in _ATTACKS for deed in deeds(cell))
             level = Level.HIGH if starts else None
             inspection.report("table-formula", Evidence("text", cell[:200], line=line), level=level)
+
+
+def _start(source: str, place: int) -> int:
+    """Where the line begins, or in a long one a cell before the place, which may be in quotes."""
+    first = max(0, place - _LONGEST_CELL)
+    start = source.rfind("\n", first, place) + 1
+    if start or not first:
+        return start
+    return next((at for at in range(first, place) if source[at] in ",;\t"), place)
 
 
 def _cell(line: str) -> str | None:

@@ -10,7 +10,7 @@ from core.scanning.formats.paths import escapes
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 
 _READ = 64 << 20
-_ENTITY = re.compile(r"<!ENTITY\s[^>]{0,200}?\b(?:SYSTEM|PUBLIC)\s[^>]{0,500}>|<\?xml-stylesheet\s[^>]{0,500}>")
+_ENTITY = re.compile(r"<!ENTITY\s[^<>]{0,200}?\b(?:SYSTEM|PUBLIC)\s[^<>]{0,500}>|<\?xml-stylesheet\s[^<>]{0,500}>")
 _OF_THE_READER = re.compile(
     r"<!ENTITY\s+(?:(?!%)[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:[a-zA-Z]\w{1,20}:|/|\\\\)|%\s+[\w.:-]{1,100}\s+SYSTEM\s+[\"'](?:file:|/|\\\\))"
 )
@@ -20,8 +20,8 @@ _DEFINED = re.compile(r"<!ENTITY\s+([\w.:-]{1,100})\s+(?:\"([^\"]{0,100000})\"|'
 _USED = re.compile(r"&([\w.:-]{1,100});")
 _GROWN = 64 << 20
 """Bytes that the words of a text may grow to (CWE-776)."""
-_INCLUDE = re.compile(r"<xi:include\s[^>]{0,500}>")
-_LAYER = re.compile(r"<layer\s[^>]{0,1000}>")
+_INCLUDE = re.compile(r"<xi:include\s[^<>]{0,500}>")
+_LAYER = re.compile(r"<layer\s[^<>]{0,1000}>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
 _OPERATOR_SETS = re.compile(r"opset\d{1,3}|experimental|extension_\d{1,2}|ie_internal_opset|type_relaxed_opset|util|")
 """`version` of a layer: a set of operators of OpenVINO itself, or none before version 10 of the format."""

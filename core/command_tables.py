@@ -42,7 +42,7 @@ DEEDS = {
         + r"\b(?!\s+-m\s+json)",
         r"\b(?:(?:ba|z|da|k)?sh|source|eval|exec|python[\d.]*|perl)\b[^\n]{0,40}(?:<\(|\$\(|(?<=[\s\"'(=])`)\s*(?:/\S{1,20}/)?(?:curl|wget)\b",
         _FETCH + r"[^\n]{0,500}(?:\||;)\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
-        r"\b(?:iex|invoke-expression)\b[^\n]{0,200}" + _FETCH,
+        r"\b(?:iex|invoke-expression)\b\s*(?:-\w+\s*)?[\"'(&${\[][^\n]{0,200}" + _FETCH,
         r"\[scriptblock\]::create\([^\n]{0,200}" + _FETCH,
         r"\b(?:lynx\s+-(?:source|dump)|GET)\s[^|\n]{1,300}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"(?:^|[;&|]\s*)\.\s+<\(\s*(?:curl|wget)\b",
@@ -78,7 +78,7 @@ DEEDS = {
         + _SHELL
         + r"\b"
         + _FILTER,
-        r"\b(?:eval|(?:ba|z)?sh\s+-c|source|exec)\b[^\n]{0,30}(?:\$\(|`|<\()[^\n]{0,400}\|\s*" + _DECODER,
+        r"\b(?:eval|(?:ba|z)?sh\s+-c|source|exec)\b[^\n]{0,30}(?:\$\(|`|<\()[^\n]{0,400}(?<!\|)\|\s*" + _DECODER,
         r"\b(?:(?:ba|z|da)?sh)\s*<<<\s*[\"']?(?:\$\(|`)[^\n]{0,400}" + _DECODER,
         r"\b(?:iex|invoke-expression)\b[^\n]{0,300}(?:frombase64string|\[char\[?\]?\]|-join|-replace|-f\s*[\"'])",
         r"frombase64string[^\n]{0,600}\|\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",

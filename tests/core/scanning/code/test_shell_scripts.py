@@ -98,6 +98,8 @@ ORDINARY = [
         "#!/bin/bash\nwget https://a.example/data.tar.gz -O data.tar.gz\ntar xzf data.tar.gz\npython train.py\n",
     ),
     ("words.sh", "cut -f3 -d' ' \"$line\" | tr '\\n' ' ' | perl -ape 's: *$:\\n:;' > words.txt\n"),
+    ("words.js", "const built_in = 'gwmi h history icm iex ihy ii ipal ipcsv ipmo irm ise iwmi iwr'.split(' ');\n"),
+    ("plot.js", "var n=t.make(t.SOURCE).source,r=e.resolve===`shared`,i=e.field||tr,a=u(e.opacity,e);\n"),
     ("Makefile", "all:\n\tpython train.py\n"),
     ("Dockerfile", "FROM python:3.11\nRUN pip install torch\n"),
     ("demo.js", "import {pipeline} from '@x/transformers';\nconst p = await pipeline('x');\nconsole.log(p)\n"),

@@ -51,6 +51,7 @@ DEEDS = {
         r"\bcreatewritestream\(\s*(?P<saved>[^\n,;]{3,80}?)\s*\)(?=[\s;,.)])[^\n]{0,2000}\b(?:spawn|exec|execfile|fork)(?:sync)?\(\s*(?P=saved)",
         r"\becho\b[^\n]{0,300}\b(?:xmlhttp|winhttprequest|adodb\.stream)\b[^\n]{0,300}>\s*[\"']?\S{1,200}\.(?:vbs|vbe|js|wsf|hta)\b",
         r"\\\\[\w.-]{1,100}@(?:ssl|\d{2,5})[@\\]",
+        r"(?:^\s*-?include\s+|\$\(eval\s+)\$\(shell\s[^\n]{0,80}\b(?:curl|wget)\b",
         r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
         r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
         r"(?:\bhttps?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
@@ -94,6 +95,7 @@ DEEDS = {
         r"^\s*" + _DECODER + r"[^\n|]{1,200}\|\s*(?:sudo\s+)?" + _SHELL + r"\b",
         r"\b(?:eval|execute(?:global)?)\b[\s(]+[^\n]{0,400}(?:\.reverse\(\)\.join|fromcharcode|base64_decode|gzinflate|str_rot13|unpack\s*\()",
         r"\brequire\s*\(\s*[\w$]{1,40}(?:\([^()\n]{0,60}\)|\[[^\[\]\n]{1,60}\])\s*\)\s*(?:\[[^\]\n\"']{1,80}\]|\.(?:exec|spawn|eval)\w{0,8})\s*\(",
+        r"\bimport\s*\(\s*[\"'`]data:(?:text|application)/(?:java|ecma)script\b",
         r"[\[\]()!+]{150,}|\beval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|^#@~\^|\.run\b[\s(]+strreverse\b",
         r"\bcertutil\b[^\n]{0,100}[-/]decode(?:hex)?\b",
         r"\bexec\s*\(\s*(?:base64|codecs|zlib|marshal|binascii|bytes\.fromhex|__import__\s*\(\s*[\"'](?:base64|zlib|marshal))",
@@ -150,7 +152,7 @@ DEEDS = {
         r"(?:>>?|\btee\s+(?:-a\s+)?|\bcp\s+\S+\s+)\s*[\"']?/etc/(?:rc\.local|profile\.d|cron\.\w+|init\.d|sudoers)",
         r"[\"']?(?:~|\$home)?/?\.?(?:config/systemd/user|etc/systemd/system)/\S+\.service|\bsystemctl\s+(?:--user\s+)?enable\b",
         r"\bsc(?:\.exe)?\s+create\b[^\n]{0,200}binpath|\bnew-service\b|__eventfilter\b|commandlineeventconsumer",
-        r"\buserinitmprlogonscript\b",
+        r"\buserinitmprlogonscript\b|\bclsid\\+\{[0-9a-f-]{36}\}\\+(?:inprocserver32|localserver32|scriptleturl)\b",
         r"^\s*(?:export\s+|ENV\s+)?(?:PYTHONSTARTUP|BASH_ENV|PERL5OPT|RUBYOPT)=\S|\bNODE_OPTIONS=[^\n]{0,60}--(?:require|import)\b",
         r"\bgit\s+config\s+--(?:global|system)\s+core\.hookspath\b",
         r">>?\s*[\"']?\S*authorized_keys\b|/etc/ld\.so\.preload",
@@ -209,7 +211,7 @@ DEEDS = {
         r"\btojson\(\s*secrets\s*\)",
         r"\bgetbalance\b[^\n]{0,800}\bsendtransaction\s*\(\s*\{[^}\n]{0,200}\bto\s*:\s*[\"']0x[0-9a-f]{40}\b",
         r"(?:\bfetch\s*\(|\bsendbeacon\s*\(|\blocation(?:\.href)?\s*=|\.src\s*=|\.open\s*\(\s*[\"']\w+[\"']\s*,|\bwindow\.open\s*\(|\$\.(?:get|post)\s*\()\s*[\"'`]https?://"
-        r"[^\n;]{0,300}\b(?:document\.cookie|(?:local|session)storage\.getitem\(\s*[\"'][^\"']{0,40}(?:token|auth|key|secret)|json\.stringify\(\s*(?:local|session)storage\b)",
+        r"(?![^\n;]{0,300}\b(?:headers|authorization|bearer)\b)[^\n;]{0,300}\b(?:document\.cookie|(?:local|session)storage\.getitem\(\s*[\"'][^\"']{0,40}(?:token|auth|key|secret)|json\.stringify\(\s*(?:local|session)storage\b)",
         r"\bjson\.stringify\(\s*process\.env\s*\)|\.write\(\s*process\.env\s*\)",
     ),
     "policy-bypass": _any(
@@ -269,8 +271,9 @@ WORDS = {
         "ftp \\\\ scp scrobj :// writestream winhttprequest adodb"
     ),
     "decode-and-run": (
-        "require base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout setinterval "
-        "function decode exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
+        "require import base64 base32 openssl xxd uudecode rev tr iex invoke-expression eval execute settimeout "
+        "setinterval function decode "
+        "exec gpg gunzip zcat gzip bunzip2 xz tail sed awk dd [][( p,a,c,k #@~ strreverse unpack"
     ),
     "hidden-command": (
         "update ext:: url fsmonitor sshcommand gitproxy "
@@ -287,7 +290,7 @@ WORDS = {
         "schtasks scheduledtask currentversion winlogon startup autostart launchagents launchdaemons launchctl cron "
         "@reboot bashrc profile zshrc systemd systemctl binpath new-service __eventfilter eventconsumer "
         "at authorized_keys ld.so.preload hookspath userinit getfolderpath specialfolders execution zshenv xprofile "
-        "rc.local init.d sudoers pythonstartup bash_env perl5opt rubyopt node_options"
+        "rc.local init.d sudoers pythonstartup bash_env perl5opt rubyopt node_options clsid"
     ),
     "secrets": (
         "login key3.db key4.db cookies web wallet local user keychain security nkbih bfnael exodus electrum atomic "
@@ -324,7 +327,7 @@ WORDS_IN_LONG = {
         "file_get_contents|uri.open|lwp|http::|source(|getobject|wmic|ftp -s|\\\\\\\\|scp |writestream"
     ),
     "decode-and-run": (
-        "require(|base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|"
+        "require(|import(|base64 -|base32|openssl|xxd|uudecode|rev|tr a-|iex|invoke-expression|atob(|unescape(|"
         "decodeuricomponent|fromcharcode|strreverse|chr(|chrw(|certutil|exec(base64|exec(zlib|exec(codecs|exec(marshal|exec(__import__|"
         "exec(bytes.|gpg |gunzip|zcat|gzip -|bunzip2|xz -|[][(|p,a,c,k|#@~|gzinflate|base64_decode|rot13|unpack(|"
         "reverse().join"

@@ -28,6 +28,8 @@ _OTHER_WORDS = re.compile(
     r"|(?:关闭|禁用|退出)[^。\n]{0,12}(?:杀毒|防火墙|安全软件|defender)"
     r"|\b(?:deaktivier\w*|schalten?\s+sie)\b[^.\n]{0,50}(?:virenscanner|virenschutz|antivirus|defender)"
     r"|\b(?:desactiv\w+|deshabilit\w+|desativ\w+|désactiv\w+|disattiv\w+)\b[^.\n]{0,50}(?:antiv[ií]rus|defender)"
+    r"|\b(?:virenscanner|virenschutz|antivirus\w*)\b[^.\n]{0,40}\b(?:aus|ab)(?:zu)?schalten\b"
+    r"|(?:백신|디펜더|방화벽|실시간\s*(?:보호|감시))[^.\n]{0,20}?(?:끄|꺼|비활성|중지|해제)"
     r"|(?:ウイルス対策|アンチウイルス|defender)[^。\n]{0,15}(?:無効|オフ|停止)",
     re.IGNORECASE,
 )
@@ -39,6 +41,7 @@ _ARCHIVE_PASSWORD = re.compile(
     r"\b(?:zip|rar|7z|7-zip|archive)\b[^\n]{0,60}?\b(?:password|passwort|passcode|pwd)\b\s*(?:is|are|:|=|\()"
     r"|\b(?:password|passwort|passcode|pwd)\b[^\n]{0,40}?\b(?:zip|rar|7z|7-zip|archive)\b\s*(?:is|:|=)"
     r"|(?:解压|解壓|压缩包|壓縮包)[^\n]{0,8}(?:密码|密碼)\s*[:：为是]|\bархив\w*[^\n]{0,40}\bпарол\w*|\bпарол\w*[^\n]{0,30}\bархив\w*"
+    r"|압축[^.\n]{0,12}(?:비밀번호|암호)|\b(?:archiv|zip|rar)\w*\b[^\n]{0,40}\bpasswort\b|(?:解凍|圧縮)[^。\n]{0,10}パスワード|パスワード[^。\n]{0,16}解凍"
     r"|\b(?:mot\s+de\s+passe|contraseña|senha)\b[^\n]{0,40}\b(?:archive|archivo|arquivo|zip|rar)\b"
     r"|\b(?:extract|unpack|unzip|decompress)\b[^\n]{0,40}?\b(?:with|using)\s+(?:the\s+)?(?:password|passwort|passcode|pwd)\b"
     r"|\b(?:archive|unzip|extract(?:ion)?)\s+password\b|\b7za?\s+[xe]\s[^\n]{0,200}\s-p\S+|\bunzip\s[^\n]{0,200}-P\s*\S+",
@@ -48,7 +51,7 @@ _ADMINISTRATOR = re.compile(
     r"\b(?:run|start|open|launch|execute)\b(?:(?!\bnot\b)(?:[^.\n]|\.(?=\w))){0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
     r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*|(?:ba)?sh\b(?!\s+-l?c\s+[\"']?(?:echo|printf|cat|tee|mkdir|apt|dnf|yum)\b)|\./\S+)"
     r"|от\s+имени\s+администратора|以管理员身份|以系統管理員身分|管理者として実行|\ben\s+tant\s+qu['’]administrateur\b"
-    r"|\bcomo\s+administrador\b|\bals\s+administrator\s+(?:aus|starten|öffnen)",
+    r"|관리자\s*권한으로\s*실행|\bcomo\s+administrador\b|\bals\s+administrator\s+(?:aus|starten|öffnen)",
     re.IGNORECASE,
 )
 

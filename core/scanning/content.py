@@ -55,6 +55,7 @@ _POWERSHELL = re.compile(
     rb"add-mppreference|get-childitem|set-itemproperty|downloadstring|param\s*\(\s*\[)"
 )
 _VBSCRIPT = re.compile(rb"(?i)\b(createobject\s*\(|wscript\.|dim\s+\w+\s*\r?\n|end\s+sub\b)")
+_OBJECTIVE_C = re.compile(r"(?m)^\s*(?:#import|#include|@import|@interface|@implementation|@class|@protocol)\b")
 _OF_THE_HOST = re.compile(
     r"\bnew\s+ActiveXObject\s*\(\s*[\"'](?:wscript\.shell|adodb\.stream|shell\.application)|\bWScript\.CreateObject\s*\(|"
     r"\bActiveXObject\b[\s\S]{0,4000}\bWScript\.(?:Sleep|Quit|Arguments|ScriptFullName)\b",
@@ -367,6 +368,8 @@ def _text_kind_by_name(path: str, text: str) -> str | None:
         return "dockerfile"
     if suffix == ".js" and _OF_THE_HOST.search(text[:HEAD_SIZE]):
         return "windows_script"
+    if suffix == ".m" and not _OBJECTIVE_C.search(text[:HEAD_SIZE]):
+        return "script"  # MATLAB
     return TEXT_NAMES.get(name) or BY_EXTENSION.get(suffix)
 
 

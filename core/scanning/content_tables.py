@@ -119,15 +119,16 @@ _EXTENSION_KINDS = {
     "toml": ".toml",
     "csv": ".csv .tsv .slk",
     "rich_text": ".rtf",
-    "markdown": ".md .markdown .mdx .rst",
+    "markdown": ".md .markdown .mdx .rst .rmd .qmd",
     "chat_template": ".jinja .jinja2 .j2",
     "xml": ".xml .xsd .xsl .xslt .csproj .vbproj .fsproj .vcxproj .proj .props .targets .nuspec .plist",
     "pmml": ".pmml",
     "python_path_file": ".pth",
     "web_page": ".htm .html .xhtml .xht .shtml .mht .mhtml",
-    "script": ".jl .applescript .awk .tcl .au3 .ahk .groovy .gradle .cmake .sql .psql .nix .bats .exp",
+    "script": ".jl .applescript .awk .tcl .au3 .ahk .groovy .gradle .cmake .nix .bats .exp",
     "source_code": (
-        ".c .cc .cpp .cxx .h .hh .hpp .hxx .inl .cu .cuh .go .rs .swift .m .mm .cs .java .kt .kts .scala .zig"
+        ".c .cc .cpp .cxx .h .hh .hpp .hxx .inl .cu .cuh .go .rs .swift .m .mm .cs .java .kt .kts .scala .zig "
+        ".glsl .comp .vert .frag .hlsl .wgsl .metal .cl"
     ),
     "svg": ".svg",
     "dockerfile": ".dockerfile",

@@ -12,13 +12,19 @@ from core.findings import Evidence
 from core.scanning.inspection import Inspection
 from core.scanning.requirements import judge_line
 
-TEXT_NAMES = re.compile(r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|\.?pypirc|\.npmrc|uv\.toml|Pipfile)$")
+TEXT_NAMES = re.compile(
+    r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|\.?pypirc|\.npmrc|\.yarnrc(?:\.ya?ml)?|uv\.toml|Pipfile)$"
+)
 """Files without a kind of their own that are read here."""
-_ENVIRONMENT = re.compile(r"(?:^|/)(?:[\w.-]*environment[\w.-]*|conda[\w.-]*)\.ya?ml$", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"(?:^|/)(?:(?:[\w.-]*environment[\w.-]*|conda[\w.-]*)\.ya?ml|\.(?:conda|mamba)rc)$", re.IGNORECASE
+)
 _TOML = re.compile(r"(?:^|/)(?:pyproject\.toml|uv\.toml|Pipfile)$")
 _ENTRY = re.compile(r"^\s*-\s+[\"']?(.+?)[\"']?\s*$")
 _LIST = re.compile(r"^\s*-?\s*(pip|channels|dependencies)\s*:")
-_INDEX = re.compile(r"^\s*(?:(?:extra-)?index-url|find-links|(?:@[\w.-]{1,100}:)?registry)\s*[=:]\s*[\"']?([^\s\"']+)")
+_INDEX = re.compile(
+    r"^\s*(?:(?:extra-)?index-url|find-links|(?:@[\w.-]{1,100}:)?registry|npmRegistryServer|channel_alias)\s*[=:]\s*[\"']?([^\s\"']+)"
+)
 """Settings of pip, and of npm (npm docs, npmrc: registry, @scope:registry)."""
 _MOST = 5000
 

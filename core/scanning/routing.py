@@ -128,7 +128,7 @@ _LISTS_PACKAGES = re.compile(
 )
 """Names under which lists of packages are found, also by the Spaces of the Hub."""
 _SETTINGS_OF_PACKAGES = re.compile(
-    r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.gitmodules|\.hgrc|\.npmrc|tox\.ini|pytest\.ini|supervisord?\.conf|"
+    r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|Pipfile|\.gitconfig|\.gitmodules|\.hgrc|\.npmrc|\.yarnrc|\.condarc|\.mambarc|tox\.ini|pytest\.ini|supervisord?\.conf|"
     r"\.env(?:\.\w+)?|[\w@.-]+\.(?:service|timer|socket|env|tf|hcl|nomad|bazelrc|prc))$"
 )
 """Names of settings of package managers, git, test runners and services, which have no kind of their own."""

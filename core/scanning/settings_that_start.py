@@ -14,7 +14,7 @@ from core.scanning.inspection import Inspection
 
 _COMMAND_KEYS = ("command", "cmd", "argv", "exec", "entrypoint", "run", "script", "shell", "executable", "program")
 _MORE_WORDS = ("args", "arguments")
-_HOOKS = re.compile(r"(?i)(?:^on|hook|command$|script$|^(?:pre|post)\w+$)")
+_HOOKS = re.compile(r"(?i)(?:^on|hook|command$|cmd$|script$|^(?:pre|post)\w+$)")
 _MOST_ENTRIES = 5000
 _MOST_RECORDS = 40
 """Entries of a list. Longer ones are tables of data, in which a command is an example."""

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jinja2 import Environment, nodes
 
@@ -23,15 +23,28 @@ def parse(source: str) -> nodes.Template:
 
 def ways_out(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Parts that reach from a template into Python, with their lines."""
+    names = _constants(tree)
+    made = (nodes.Const, nodes.Concat, nodes.Add, nodes.Mod, nodes.Filter)
     found = itertools.chain(
         ((_attribute(node), node.lineno) for node in tree.find_all(nodes.Getattr)),
-        ((_item(node), node.lineno) for node in tree.find_all(nodes.Getitem)),
+        ((_item(node, names), node.lineno) for node in tree.find_all(nodes.Getitem)),
         (("|attr(…)", node.lineno) for node in tree.find_all(nodes.Filter) if node.name == "attr"),
-        ((_hidden(folded(node)), node.lineno) for node in tree.find_all((nodes.Const, nodes.Concat, nodes.Add))),
+        ((_hidden(folded(node, names)), node.lineno) for node in tree.find_all(made)),
         ((_name(node), node.lineno) for node in tree.find_all(nodes.Name)),
         ((f"{{% {type(node).__name__.lower()} %}}", node.lineno) for node in tree.find_all(_OTHER_FILES)),
     )
     return ((part, line) for part, line in found if part)
+
+
+def _constants(tree: nodes.Template) -> dict[str, str]:
+    """Names that the template gives to texts that it puts together itself."""
+    names: dict[str, str] = {}
+    for assigned in tree.find_all(nodes.Assign):
+        if isinstance(assigned.target, nodes.Name):
+            text = folded(assigned.node, names) if isinstance(assigned.node, nodes.Expr) else None
+            if text is not None:
+                names[assigned.target.name] = text
+    return names
 
 
 def _attribute(node: nodes.Getattr) -> str:
@@ -41,25 +54,82 @@ def _attribute(node: nodes.Getattr) -> str:
     return f"{owner.name}.{node.attr}" if isinstance(owner, nodes.Name) and owner.name in _BREAKOUT_GLOBALS else ""
 
 
-def _item(node: nodes.Getitem) -> str:
-    text = folded(node.arg)
-    return f"[{text!r}]" if text is not None and (text.startswith("__") or text in _INNER) else ""
+def _item(node: nodes.Getitem, names: Mapping[str, str]) -> str:
+    owner, text = node.node, folded(node.arg, names)
+    if text is not None and (text.startswith("__") or text in _INNER):
+        return f"[{text!r}]"
+    if isinstance(owner, nodes.Name) and owner.name in _BREAKOUT_GLOBALS:
+        return f"{owner.name}[…]"
+    computed = isinstance(node.arg, nodes.Concat | nodes.Add | nodes.Filter | nodes.Mod)
+    return "''[…]" if computed and isinstance(owner, nodes.Const) and isinstance(owner.value, str) else ""
 
 
-def folded(node: nodes.Expr) -> str | None:
-    """The text of a constant that may be put together with `~` or `+`; None for anything else."""
+_LONGEST = 4096
+_NO_NAMES: Mapping[str, str] = {}
+
+
+def folded(node: nodes.Expr, names: Mapping[str, str] = _NO_NAMES) -> str | None:
+    """The text of a constant that may be put together by `~`, `+`, `%` or filters; None for anything else."""
     if isinstance(node, nodes.Const | nodes.TemplateData):
         value = node.value if isinstance(node, nodes.Const) else node.data
         return value if isinstance(value, str) else None
+    if isinstance(node, nodes.Name):
+        return names.get(node.name)
+    if isinstance(node, nodes.Filter | nodes.Mod):
+        return _made(node, names)
     if isinstance(node, nodes.Concat):
-        parts = [folded(part) for part in node.nodes]
+        parts = [folded(part, names) for part in node.nodes]
     elif isinstance(node, nodes.Add):
-        parts = [folded(node.left), folded(node.right)]
+        parts = [folded(node.left, names), folded(node.right, names)]
     elif isinstance(node, nodes.Mul) and isinstance(node.right, nodes.Const) and isinstance(node.right.value, int):
-        parts = [folded(node.left)] * min(max(node.right.value, 0), 64)
+        parts = [folded(node.left, names)] * min(max(node.right.value, 0), 64)
     else:
         return None
-    return None if None in parts else "".join(part or "" for part in parts)
+    return None if None in parts else "".join(part or "" for part in parts)[:_LONGEST]
+
+
+def _made(node: nodes.Filter | nodes.Mod, names: Mapping[str, str]) -> str | None:
+    """A text that a format, or one of the filters for texts, makes of constants."""
+    if isinstance(node, nodes.Mod):
+        given = node.right.items if isinstance(node.right, nodes.Tuple) else [node.right]
+        return _formatted(folded(node.left, names), [_constant(one, names) for one in given])
+    if node.node is None:
+        return None
+    if node.name == "join" and isinstance(node.node, nodes.List | nodes.Tuple):
+        parts = [folded(part, names) for part in node.node.items]
+        between = folded(node.args[0], names) if node.args else ""
+        return None if None in parts or between is None else between.join(part or "" for part in parts)[:_LONGEST]
+    text = folded(node.node, names)
+    if text is None:
+        return None
+    if node.name == "format":
+        return _formatted(text, [_constant(one, names) for one in node.args])
+    if node.name == "replace" and len(node.args) >= 2:
+        old, new = folded(node.args[0], names), folded(node.args[1], names)
+        return text.replace(old, new)[:_LONGEST] if old and new is not None else None
+    return {
+        "reverse": text[::-1],
+        "lower": text.lower(),
+        "upper": text.upper(),
+        "string": text,
+        "trim": text.strip(),
+    }.get(node.name)
+
+
+def _constant(node: nodes.Expr, names: Mapping[str, str]) -> str | int | None:
+    if isinstance(node, nodes.Const) and isinstance(node.value, int):
+        return node.value
+    return folded(node, names)
+
+
+def _formatted(text: str | None, given: list[str | int | None]) -> str | None:
+    """`"%c%s" % (95, "x")`, without widths, which would make long texts."""
+    if text is None or None in given or re.search(r"%[^csdx%]", text):
+        return None
+    try:
+        return (text % tuple(given))[:_LONGEST]
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _hidden(value: str | None) -> str:

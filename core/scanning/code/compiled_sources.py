@@ -31,6 +31,14 @@ _FETCHES = re.compile(
     r"(?<![\w.])http\.(?:Get|Post|NewRequest)\b|\bhttp\.Client\s*\{|\breqwest::|\bureq::|\.Download(?:Data|String|File)\w*\s*\(|"
     r"\.Get(?:ByteArray|String|Stream)Async\s*\(|\bURLSession\b|\.openStream\s*\("
 )
+_SAVES = re.compile(r"URLDownload|Internet|\.DownloadFile")
+_PIECE = re.compile(
+    r"\b([A-Za-z_]\w{0,60})\s*(?:\[\w{0,10}\]\s*)?(?:\+?=|\(|\{|<<|\.append\s*\(|\.push_str\s*\()\s*(?:std::string\s*\(\s*|String::from\s*\(\s*)?"
+    r"((?:\"(?:[^\"\\\n]|\\.){1,400}\"\s*\+?\s*){1,20})"
+)
+"""Texts that are put into a variable, one after the other."""
+_MOST_PIECES = 2000
+_GIVEN_NAME = re.compile(r"\s*(?:[^()\";]{0,40}[(,&\s])?\s*([A-Za-z_]\w{0,60})\b")
 _MADE_RUNNABLE = re.compile(
     r"\.Chmod\s*\(\s*(?:[^,()]{1,80}(?:\(\))?,\s*)?0o?[75]\d\d|\bos\.Chmod\s*\([^,\n]{1,80}(?:\(\))?,\s*0o?[75]\d\d|"
     r"\bchmod\s*\([^,\n]{1,80},\s*(?:0[75]\d\d|S_IR?W?X)|\bset_permissions\s*\(|\bsetExecutable\s*\("
@@ -76,11 +84,13 @@ def judge(source: str, behaviour: Behaviour, first_line: int = 1) -> None:
     for line, command in _commands(code):
         calls = True
         behaviour.command(command, line + first_line - 1)
+    for line, command in _put_together(code):
+        behaviour.command(command, line + first_line - 1)
     fetches = _FETCHES.search(code)
     if fetches is not None:
         behaviour.network(_told(code, fetches, first_line), hub=False)
         named = _STARTS_A_NAME.search(code)
-        made = _MADE_RUNNABLE.search(code) is not None or fetches[0].startswith(("URLDownload", "Internet"))
+        made = _MADE_RUNNABLE.search(code) is not None or _SAVES.match(fetches[0]) is not None
         loads = _LOADS.search(code) or (named if made else None)
         if loads is not None:
             behaviour.note("download-and-run", _told(code, fetches, first_line), _told(code, loads, first_line))
@@ -114,6 +124,20 @@ def _commands(code: str) -> Iterator[tuple[int, str]]:
         part = re.split(r";\s*(?:\n|$|\})|\n\s*\n", part, maxsplit=1)[0]
         texts = [_plain(found[1] or found[2] or "") for found in _TEXT.finditer(part)]
         yield _line(code, match.start(), 1), " ".join(texts)
+
+
+def _put_together(code: str) -> Iterator[tuple[int, str]]:
+    """What stands in a variable that is given to a function that starts programs."""
+    texts: dict[str, str] = {}
+    for number, match in enumerate(_PIECE.finditer(code)):
+        if number >= _MOST_PIECES:
+            break
+        piece = "".join(found[1] or "" for found in _TEXT.finditer(match[2]))
+        texts[match[1]] = (texts.get(match[1], "") + _plain(piece))[:_LONGEST_CALL]
+    for number, match in enumerate(_STARTS.finditer(code)):
+        given = _GIVEN_NAME.match(code, match.end())
+        if number < _MOST_CALLS and given is not None and given[1] in texts:
+            yield _line(code, match.start(), 1), texts[given[1]]
 
 
 def _plain(text: str) -> str:

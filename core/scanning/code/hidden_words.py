@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.command_lines import deeds, names_secret
+from core.command_tables import CODE_HOST
 from core.instructions import asked
 from core.scanning.code.behaviour import fact
 from core.scanning.inspection import Inspection
@@ -127,7 +128,7 @@ def report_orders(inspection: Inspection, source: str) -> None:
     hides = _CONCEALS.search(source) or _OVERRIDES.search(source)
     if hides is None:
         return
-    does = _PICTURE.search(source) or next(_harm(source), None)
+    does = _PICTURE.search(source) or next(_harm(source), None) or _leads_out(source, hides)
     if does is not None:
         facts = (fact("text", _around(source, one), _line(source, one.start())) for one in (does, hides))
         inspection.report("hidden-orders", *dict.fromkeys(facts))
@@ -165,6 +166,13 @@ def _harm(source: str) -> Iterator[re.Match[str]]:
     for match in re.finditer(r"[^\n]{6,2000}", source):
         if any(deed.kind in _HARM and not deed.usual for deed in deeds(match[0])):
             yield match
+
+
+def _leads_out(source: str, hides: re.Match[str]) -> re.Match[str] | None:
+    """An address that stands beside the order to hide something."""
+    start, end = max(0, hides.start() - 300), min(len(source), hides.end() + 300)
+    near = next((one for one in _LEADS_OUT.finditer(source, start, end) if not CODE_HOST.match(one[0])), None)
+    return near if near is not None and _ACTS.search(source, start, end) else None
 
 
 def _secret_path(words: str) -> bool:

@@ -1,5 +1,6 @@
 """Texts that tell people what to do: commands to type, and guards to lower (threats F3)."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -8,9 +9,10 @@ from core.findings import LEVEL_ORDER, Level
 from core.instructions import Asked, Guard, asked, sentence
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code import hidden_words
-from core.scanning.code.behaviour import fact
-from core.scanning.code.shell_scripts import runs_what_it_fetches
+from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.shell_scripts import ScriptReader, runs_what_it_fetches
 from core.scanning.code.sources import read_text
+from core.scanning.content import extension
 from core.scanning.inspection import Inspection
 from core.scanning.requirements import judge_command
 
@@ -51,11 +53,31 @@ def scan_instructions(inspection: Inspection) -> None:
     """Commands in code blocks and between backticks, and sentences that ask to lower a guard."""
     source = read_text(inspection)
     judge_instructions(inspection, source)
+    if extension(inspection.path) in _KNITTED:
+        _judge_chunks(inspection, source)
     hidden_words.report_unseen(inspection, source)
     hidden_words.report_turned(inspection, source)
     hidden_words.report_hidden(inspection, source)
     if hidden_words.for_assistants(inspection.path):
         hidden_words.report_orders(inspection, source)
+
+
+_KNITTED = frozenset({".rmd", ".qmd"})
+_CHUNK = re.compile(
+    r"^```+\s*\{(bash|sh|zsh|r|perl|ruby|js|ojs)\b[^}\n]{0,200}\}[^\n]*\n(.*?)^```",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_MOST_CHUNKS = 200
+_LANGUAGES = {"r": "r_script", "perl": "perl", "ruby": "ruby", "js": "javascript", "ojs": "javascript"}
+
+
+def _judge_chunks(inspection: Inspection, source: str) -> None:
+    """Code of a document that runs when it is put together (R Markdown, Quarto)."""
+    with Behaviour(inspection) as behaviour:
+        for match in itertools.islice(_CHUNK.finditer(source), _MOST_CHUNKS):
+            kind = _LANGUAGES.get(match[1].lower(), "shell_script")
+            line = source.count("\n", 0, match.start(2)) + 1
+            ScriptReader(inspection, behaviour, kind).read(match[2], first_line=line)
 
 
 def judge_instructions(inspection: Inspection, source: str, place: str = "") -> None:
@@ -121,6 +143,9 @@ def _level(line: str, found: Mapping[str, Deed]) -> Level:
         return Level.HIGH
     if all(deed.usual for deed in found.values()):
         return Level.NOTE
+    fetched = found.get("download-and-run")
+    if fetched is not None and not fetched.answered and found.keys() & {"policy-bypass", "elevation"}:
+        return Level.HIGH
     odd = "odd-address" in found or re.search(r"http://(?!localhost|127\.)", line) or _BY_ITSELF.search(line)
     return Level.HIGH if odd else Level.CAREFUL
 

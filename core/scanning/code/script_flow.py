@@ -141,7 +141,7 @@ _POWERSHELL = _Language(
     r"\$(?:\{|global:|script:)?NAME\b",
     _one(
         r"\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|resolve-dnsname)\b|\bdownload(?:string|data)\b|"
-        r"\bget(?:string|bytearray|stream)async\b|\bopenread\b|\.responsetext\b"
+        r"\bget(?:string|bytearray|stream)async\b|\bopenread\b|\.responsetext\b|\bgetresponsestream\b|\.getresponse\s*\("
     ),
     _one(
         r"frombase64string|-bxor\b|\[char\]|\[char\[\]\]|(?:gzip|deflate)stream|ptrtostring|::toint(?:16|32)\([^)]{0,40},\s*(?:2|8|16)\)"

@@ -1,6 +1,7 @@
 """Scripts for shells and other interpreters, and pages with scripts in them."""
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -74,6 +75,11 @@ _START = re.compile(
     r"|\.(?:run|exec|shellexecute)\s*\(?\s*[\"'])[\"'.\\/]*([\w%$~:{}./\\-]{2,200}+)(?!\s*[-+]?=)",
     re.IGNORECASE | re.MULTILINE,
 )
+_FED = re.compile(
+    r"\b(?:type|cat|more)\s+[\"']?([\w$%~{}./\\:-]{2,200}+)[\"']?\s*\|\s*(?:sudo\s+)?(?:cmd|powershell|pwsh|(?:ba|z|da)?sh|python[\d.]*)\b"
+    r"(?!\s+-m)",
+    re.IGNORECASE,
+)
 _NETWORK = re.compile(
     r"\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|xmlhttp|fetch\s*\(|webclient|git\s+clone)\b|https?://",
     re.IGNORECASE,
@@ -93,6 +99,8 @@ _WRITTEN_BY_HAND = 600
 _A_BUNDLE = 200_000
 """Characters. Nobody writes that much script into one file; tools that bundle libraries do, with short names."""
 _AROUND = 30
+_MADE_LINES = 200
+"""Characters of a line on average."""
 _FAR_RIGHT = re.compile(r"\S[ \t]{120,}(?=\S)")
 
 
@@ -141,7 +149,7 @@ class ScriptReader:
 
     def read(self, source: str, place: str = "", first_line: int = 1) -> None:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
-        bundled = len(source) > _A_BUNDLE or len(source) > _WRITTEN_BY_HAND * (source.count("\n") + 1)
+        bundled = len(source) > _A_BUNDLE or len(source) > _MADE_LINES * (source.count("\n") + 1)
         made = _made_by_a_tool(source) if self._kind in _OF_JAVASCRIPT else frozenset()
         for number, line in lines(source, self._kind, self._behaviour.leave_out):
             at = number + first_line - 1
@@ -254,8 +262,9 @@ def runs_what_it_fetches(source: str) -> str:
 
 
 def _started(line: str) -> Iterator[re.Match[str]]:
-    """Names that stand where a command starts something; addresses are none."""
-    return (match for match in _START.finditer(line) if "://" not in match[1])
+    """Names that stand where a command starts something, or is given to a shell to read; addresses are none."""
+    found = itertools.chain(_START.finditer(line), _FED.finditer(line))
+    return (match for match in found if "://" not in match[1])
 
 
 def _answered_for(line: str) -> Level:

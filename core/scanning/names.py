@@ -36,6 +36,8 @@ _LOADED_FIRST = _LIBRARIES | frozenset(
     "struct subprocess sys tempfile typing zipfile".split()
 )
 """Modules that loading a model imports: a file of this name at the top is run in their place."""
+_NEVER_CARRIED = frozenset("torch numpy scipy pandas requests urllib3 certifi yaml tqdm safetensors tokenizers".split())
+"""Packages that nobody keeps a copy of beside a model: most of them do not work without compiled parts."""
 _SHADOWED = (frozenset(sys.stdlib_module_names) | _LIBRARIES) - _OFTEN_HARMLESS
 
 
@@ -47,7 +49,9 @@ def findings(paths: Sequence[str]) -> Mapping[str, tuple[Finding, ...]]:
     for path, other in _twins(paths):
         found[path].append(finding("scanning.name-twins", path, other=other))
     for path, name in _shadowing(paths):
-        level = Level.HIGH if path.lower() == f"{name.lower()}.py" and name in _LOADED_FIRST else None
+        first = path.lower() == f"{name.lower()}.py" and name in _LOADED_FIRST
+        imitated = name in _NEVER_CARRIED and path.startswith(f"{name}/")
+        level = Level.HIGH if first or imitated else None
         found[path].append(finding("scanning.name-shadows-library", path, level=level, name=name))
     return {path: tuple(some) for path, some in found.items() if some}
 

@@ -137,7 +137,7 @@ _REASONS = {"encrypted": "encrypted"}
 _PROGRAMS = (
     "windows_program windows_library windows_installer windows_help disk_image cabinet screen_saver "
     "self_extracting excel_addin linux_program linux_library mac_program webassembly java_class android_code "
-    "linux_package mac_disk_image mac_installer flash python_bytecode program_extension"
+    "linux_package mac_disk_image mac_installer flash program_extension"
 )
 _SCRIPTS = (
     "batch powershell windows_script html_application registry_file shell_script javascript perl ruby lua php r_script "
@@ -147,6 +147,7 @@ _SCRIPTS = (
 
 _SCANNERS: dict[str, str] = {
     "pickle": "formats.pickles.scan",
+    "python_bytecode": "code.python_bytecode.scan_bytecode",
     "unknown": "formats.pickles.scan_unknown",
     "zip": "formats.archives.scan_zip",
     "tar": "formats.archives.scan_tar",
@@ -248,6 +249,9 @@ _OPEN_NAMES = frozenset(
 )
 
 
+_SOURCES = frozenset({".py", ".pyw"})
+
+
 def _compare_with_name(inspection: Inspection) -> None:
     """A finding if the content is not what the name promises (threats F7)."""
     suffix = extension(inspection.path)
@@ -256,8 +260,11 @@ def _compare_with_name(inspection: Inspection) -> None:
     runs = KINDS[inspection.kind].ability in {Ability.PROGRAM, Ability.SCRIPT}
     promised = _PROMISES.get(suffix)
     if promised is None:
+        # Python runs an archive in place of the text before it (zipimport).
+        packed = suffix in _SOURCES and inspection.kind in {"python_package", "zip", "java_archive"}
+        runs = runs or packed
         named_weights = suffix in _WEIGHTS - _MAY_BE_TEXT and inspection.kind == "text"
-        broken = named_weights or (suffix in _OPEN_NAMES and runs and inspection.kind != "python_path_file")
+        broken = packed or named_weights or (suffix in _OPEN_NAMES and runs and inspection.kind != "python_path_file")
     else:
         broken = inspection.kind not in promised
         if _only_another_text(inspection, promised):

@@ -12,7 +12,7 @@ _SUSPICIOUS = frozenset(
     "policy-bypass elevation watches-input protection-off install-hook".split()
 )
 """Seldom needed by honest code; any two of them together never."""
-_MEANS = frozenset("starts-programs computed".split())
+_MEANS = frozenset("starts-programs computed installs".split())
 """Often needed by honest code; together with a suspicious one it is an attack."""
 _COMES_WITH_STARTING = frozenset({"hidden-window"})
 """Says how a program is started, so that starting one adds nothing to it."""

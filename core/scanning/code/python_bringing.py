@@ -11,6 +11,10 @@ from core.scanning.code.shell_scripts import runs_what_it_fetches
 
 _TAKES_FROM = frozenset({"sys.path.insert", "sys.path.append", "site.addsitedir"})
 """Say where modules are imported from."""
+_LIKE_DATA = re.compile(
+    r"\.(?:bin|dat|data|pt|pth|ckpt|safetensors|gguf|onnx|npz|h5|model|png|jpe?g|wav)$", re.IGNORECASE
+)
+"""Python imports from such a file if it is an archive (zipimport)."""
 _CLONES = re.compile(r"\bgit clone\b(?:\s+-\S+)*\s+(https?://\S+)(?:\s+([^\s;&|]+))?")
 _MOST_COMMANDS = 20
 _LONGEST = 4096
@@ -33,6 +37,8 @@ class Bringing:
             places = [words(one).rstrip("/") for one in arguments if words(one)]
             if any(self._notes.is_brought(place) or self._notes.is_brought(f"{place}/") for place in places):
                 self._notes.note("download-and-run", node, shown_call(name, arguments))
+            elif any(_LIKE_DATA.search(place) for place in places):
+                self._notes.note("disguised-library", node, shown_call(name, arguments))
 
     def started(self, line: str, node: ast.AST) -> None:
         """A command, perhaps one that starts what a command before it fetched."""

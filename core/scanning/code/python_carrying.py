@@ -16,6 +16,10 @@ _PUTS = ("put_object", "upload", "fput_object")
 _LOGS_AWAY = frozenset("HTTPHandler SocketHandler DatagramHandler SysLogHandler SMTPHandler".split())
 _LOGGED = frozenset("debug info warning warn error critical exception log".split())
 _HOLDS = re.compile(r"(?:Session|Client|HTTPS?Connection|SMTP(?:_SSL)?|socket|PoolManager)\(\)\.\w+$")
+_READS_CLIPBOARD = frozenset({"clipboard_get", "GetClipboardData"})
+_FILLS_CLIPBOARD = frozenset({"clipboard_append", "SetClipboardData", "SetClipboardText"})
+WALLET = re.compile(r"\bbc1q?[a-z0-9]{20,}|\b0x[0-9a-fA-F]{40}\b|\b(?:bc1|0x|T|4)\S{0,8}\[[^\]\s]{3,30}\]\{\d\d")
+"""An address of a wallet, or an expression that finds some."""
 _SHARES = frozenset("http.server.HTTPServer http.server.ThreadingHTTPServer socketserver.TCPServer".split())
 
 
@@ -28,6 +32,9 @@ class Carrying:
         self._at_home = False
         self._lists_repositories = False
         self._reads_clipboard = False
+        self._fills_clipboard: ast.AST | None = None
+        self.knows_wallets = False
+        """Whether a text of the file is an address of a wallet, or looks for one."""
 
     def called(
         self, name: str, function: Value, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
@@ -40,14 +47,21 @@ class Carrying:
             if "get_credentials" in name:
                 return Value(name=f"{name}()", marks=frozenset({"token"}))
             self.stored(name, last, arguments, keywords, node)
-        if name == "pyperclip.paste":
+        if name == "pyperclip.paste" or last in _READS_CLIPBOARD:
             self._reads_clipboard = True
             return Value(name="pyperclip.paste()", marks=frozenset({"clipboard"}))
-        if name == "pyperclip.copy" and self._reads_clipboard and "clipboard" not in joined_marks(arguments):
-            self._notes.note("watches-input", node, name, level=Level.HIGH)  # what was copied is replaced
+        if self._reads_clipboard and (name == "pyperclip.copy" or last in _FILLS_CLIPBOARD):
+            self._fills_clipboard = node
+            if name == "pyperclip.copy" and "clipboard" not in joined_marks(arguments):
+                self._notes.note("watches-input", node, name, level=Level.HIGH)  # what was copied is replaced
         if _HOLDS.search(name) and _PRIVATE & function.marks:
             self._notes.note("sends-secrets", node, name)
         return None
+
+    def finish(self) -> None:
+        """Addresses of wallets in a program that reads the clipboard and fills it: it replaces them."""
+        if self._fills_clipboard is not None and self.knows_wallets:
+            self._notes.note("watches-input", self._fills_clipboard, "clipboard", level=Level.HIGH)
 
     def stored(
         self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST

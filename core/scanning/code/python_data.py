@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.findings import Level
 from core.scanning.code.behaviour import fact
-from core.scanning.code.python_carrying import Carrying
+from core.scanning.code.python_carrying import WALLET, Carrying
 from core.scanning.code.python_files import Files, passed_file, path_method
 from core.scanning.code.python_keys import HUB_TOKEN, Keys, asked, told
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
@@ -89,6 +89,10 @@ class Data:
             or self.files.called(name, function, arguments, keywords, node)
         )
 
+    def text(self, shown: str) -> None:
+        """A text of the file."""
+        self._carrying.knows_wallets = self._carrying.knows_wallets or WALLET.search(shown) is not None
+
     def assigned(self, name: str, value: Value, node: ast.AST) -> None:
         """An assignment to an attribute or element."""
         said = value.name or repr(value.constant)
@@ -123,9 +127,9 @@ class Data:
     ) -> None:
         """What is handed to a network call: among the data, or as a part of the address."""
         body = [one for key, one in keywords.items() if key in SENT]
-        body += arguments if last in SENDS else ()
+        body += arguments if last in SENDS or last.startswith("send_") else ()
         marks = joined_marks([*arguments, *keywords.values()])
-        if {"secret", "environment"} & marks:
+        if {"secret", "environment", "overheard"} & marks:
             self._notes.note("sends-secrets", node, name)
         elif "walked" in joined_marks(body):
             self._notes.note("sends-away", node, name)
@@ -140,6 +144,7 @@ class Data:
     def finish(self) -> None:
         """What counts only together: code that reports whose computer it is being installed on, or loaded by."""
         unasked = self._notes.behaviour.has("install-hook") or _LOADED_BY_ITSELF.search(self._notes.behaviour.path)
+        self._carrying.finish()
         if self._tells_whose and unasked:
             self._notes.behaviour.note("sends-away", level=Level.CAREFUL)
 
@@ -149,7 +154,8 @@ class Data:
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
         self._notes.behaviour.network(*facts, hub=hub)
-        told = address.isprintable() or "://" in address
+        # Words with blanks are for a person, or a command that is judged as such.
+        told = "://" in address or (address.isprintable() and " " not in address.strip())
         if told and "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
             shown = address or name
             self._notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH if address else None)

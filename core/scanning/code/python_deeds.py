@@ -127,6 +127,7 @@ class Deeds:
         if told.hidden and _ADDRESS.match(shown.strip()):
             self._hidden(shown, told)
         if len(shown) < 200:
+            self._data.text(shown)
             low = shown.lower()
             self._machines |= {word for word in MACHINES if word in low}
 

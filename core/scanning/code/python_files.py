@@ -27,6 +27,10 @@ _OF_PYTHON = frozenset(
 _WALKS = frozenset("os.walk glob.glob glob.iglob pathlib.Path().rglob pathlib.Path().glob".split())
 _HERE = frozenset({"os.getcwd()", "pathlib.Path.cwd()"})
 _RANDOM = frozenset("os.urandom secrets.token_bytes random.randbytes".split())
+_UNPACKERS = frozenset({"gzip.open", "bz2.open", "lzma.open", "gzip.GzipFile", "bz2.BZ2File", "lzma.LZMAFile"})
+_PROGRAM = re.compile(
+    r"\.(?:exe|dll|scr|com|pif|msi|bat|cmd|vbs|vbe|js|jse|wsf|hta|ps1|lnk|sh|so|dylib|py|pyw|pyc)$", re.IGNORECASE
+)
 _TEMPORARY = frozenset({"tempfile.mkdtemp", "tempfile.mktemp"})
 _AT_EVERY_START = re.compile(r"(?:^|[\\/])(?:site|user)customize\.py$|\.pth$", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:^|/)etc/(?:sudoers(?:\.d/|$)|shadow$)")
@@ -158,12 +162,13 @@ class Files:
     def _written(
         self, function: Value, arguments: Sequence[Value], given: frozenset[str], node: ast.AST, last: str
     ) -> None:
-        file = next((one for one in arguments if one.name.startswith(_FILES)), function)
+        files = [one for one in arguments if one.name.startswith(_FILES)]
+        file = files[-1] if files else function  # of `copyfileobj(source, target)` the target
         place = words(file)
         self.writes = self.writes or _HOLDS_ROWS.search(place) is None
         if {"fetched", "received"} & given:
             self._notes.brought_into(place, "fetched")
-        if "decoded" in given:
+        if "decoded" in given or ("unpacked" in given and _PROGRAM.search(place)):
             self._notes.brought_into(place, "decoded")
         if last.startswith("write_"):
             self._written_to(function, node, last)
@@ -206,7 +211,9 @@ def _may_name_secret(path: str) -> bool:
 
 
 def _found(name: str, function: Value, arguments: Sequence[Value], given: frozenset[str]) -> Value | None:
-    """Files by the dozen, from the person's own folder or from wherever the program was started."""
+    """Files by the dozen, from the person's own folder or from wherever the program was started; packed ones."""
+    if name in _UNPACKERS:
+        return Value(name="open()", text=words(next(iter(arguments), NOTHING))[:2000], marks=given | {"unpacked"})
     if name in _RANDOM:
         return Value(name=f"{name}()", marks=frozenset({"random"}))
     marks = given | function.marks

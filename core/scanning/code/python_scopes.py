@@ -63,6 +63,8 @@ def unbound(
         bound = function.function
         arguments, keywords = [*bound.arguments, *arguments], dict(bound.keywords) | keywords
         function = bound.function
+        if isinstance(function.function, Function) and function.function.running:
+            return Value(name=function.name, marks=function.marks), arguments, keywords  # calls itself: once is enough
     return function, arguments, keywords
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from benchmarks.corpus.formats import field
-from benchmarks.corpus.pickles import SYSTEM, torch_zip
+from benchmarks.corpus.pickles import HARMLESS, SYSTEM, torch_zip
 from benchmarks.corpus.samples import Sample, benign, careful, high
 from core.demo.tensors import noise
-from tests.core.scanning.formats.opcodes import pickled
+from tests.core.scanning.formats.opcodes import name, pickled, text
 
 
 def samples() -> Iterator[Sample]:
@@ -56,6 +56,16 @@ def _tensors() -> Iterator[Sample]:
         "safetensors", "a sentence in the metadata", "model.safetensors", struct.pack("<Q", len(plain)) + plain
     )
 
+    for case, offset, size, label in (
+        ("inside of its storage", b"K\x04", 12, benign),
+        ("behind its storage", b"K\x00", 17, careful),
+        ("in front of its storage", b"J\xf0\xff\xff\xff", 4, careful),
+    ):
+        named = text("storage") + name("torch", "FloatStorage") + text("0") + text("cpu") + b"K\x10"
+        view = b"(" + b"(" + named + b"tQ" + offset + b"K" + bytes([size]) + b"\x85K\x01\x85\x89" + HARMLESS + b"tR"
+        tensor = name("torch._utils", "_rebuild_tensor_v2") + view
+        yield label("pickle", f"a tensor {case}", "model.pt", torch_zip(pickled(b"}" + text("w") + tensor + b"s")))
+
 
 def _archives() -> Iterator[Sample]:
     bad, good = torch_zip(pickled(SYSTEM)), torch_zip(b"\x80\x02}.")
@@ -74,8 +84,8 @@ def _archives() -> Iterator[Sample]:
 
 def _graphs() -> Iterator[Sample]:
     for path, label in ((b"/home/user/.config/autostart/x", high), (b"model", benign)):
-        text = field(8, b"\x08\x07" + field(8, path))
-        constant = field(1, b"prefix") + field(2, b"Const") + field(5, field(1, b"value") + field(2, text))
+        value = field(8, b"\x08\x07" + field(8, path))
+        constant = field(1, b"prefix") + field(2, b"Const") + field(5, field(1, b"value") + field(2, value))
         saves = field(1, b"save") + field(2, b"SaveV2") + field(3, b"prefix") + field(3, b"names")
         graph = field(1, field(1, b"y") + field(2, b"MatMul")) + field(1, constant) + field(1, saves)
         yield label(

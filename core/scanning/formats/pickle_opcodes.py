@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.scanning.formats.pickle_reading import BrokenPickle
 from core.scanning.formats.pickle_state import LONG_ENOUGH_TO_HIDE, State
+from core.scanning.formats.pickle_tensors import storage
 from core.scanning.formats.pickle_values import KEPT, OPAQUE, Global, Items, Long
 
 Operation = Callable[[State], None]
@@ -293,7 +294,7 @@ def _persistent(state: State) -> None:
     """BINPERSID. Of `("module", Class, path, source)` PyTorch before 1.6 makes the class (torch/serialization.py)."""
     named = state.stack.pop()
     state.persistent_ids += 1
-    state.stack.append(_class_of(named) or OPAQUE)
+    state.stack.append(_class_of(named) or storage(named))
 
 
 def _class_of(named: object) -> Global | None:

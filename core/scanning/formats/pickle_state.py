@@ -8,6 +8,7 @@ from core.scanning.formats.pickle_globals import Verdict, judge
 from core.scanning.formats.pickle_memo import KEPT as KEPT_VALUES
 from core.scanning.formats.pickle_memo import LONGEST_TEXT, Memo
 from core.scanning.formats.pickle_reading import BrokenPickle, StreamReader
+from core.scanning.formats.pickle_tensors import reaches_beyond
 from core.scanning.formats.pickle_values import KEPT, Attribute, Call, Global, Items, Long, TextAt
 from core.scanning.inspection import Budget, LimitReached
 
@@ -188,6 +189,8 @@ class State(StreamReader):
             self.call(values[0], values[1])
             self.build(values[2])
             return
+        if reaches_beyond(function, values):
+            self.anomalies.append(("tensor_beyond", self.offset - 1))
         call = Call(function, values, self.offset - 1, runs=runs)
         self._keep(call)
         self.stack.append(self._meaning(call))

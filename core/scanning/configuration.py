@@ -48,7 +48,7 @@ _NAMING_TAG = re.compile(
 )
 """PyYAML, "YAML tags and Python types": values that are no code, and tags that name something."""
 _TAG_NAMES = re.compile(r"(?m)^%TAG\s+\S+\s+tag:yaml\.org,2002:python\S*")
-_TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path|target)[\"']?\s*:\s*[\"']?([\w.]+)")
+_TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path|target)[\"']?\s*[:=]\s*[\"']?([\w.]+)")
 _TARGETS = frozenset({"_target_", "class_path", "target"})
 """Keys whose value is imported and called. `target`, as latent diffusion has it, is a common word elsewhere: only what
 nobody needs there counts."""

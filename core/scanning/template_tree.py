@@ -28,6 +28,7 @@ def ways_out(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     found = itertools.chain(
         ((_attribute(node), node.lineno) for node in tree.find_all(nodes.Getattr)),
         ((_item(node, names), node.lineno) for node in tree.find_all(nodes.Getitem)),
+        ((_hidden(node.key), node.lineno) for node in tree.find_all(nodes.Keyword)),
         (("|attr(…)", node.lineno) for node in tree.find_all(nodes.Filter) if node.name == "attr"),
         ((_hidden(folded(node, names)), node.lineno) for node in tree.find_all(made)),
         ((_name(node), node.lineno) for node in tree.find_all(nodes.Name)),

@@ -97,6 +97,8 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
             elif level is Level.CAREFUL and _raised(found, guards):
                 level = Level.HIGH
             inspection.report("instruction-command", told, level=level)
+        elif said and runs_what_it_fetches(line):
+            inspection.report("instruction-command", fact("command", line.strip(), number, place))
     for number, block in _blocks(source):
         inspection.budget.check_time()
         run = runs_what_it_fetches(block)
@@ -106,8 +108,11 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
     newlines = newline_offsets(source)
     for where in guards:
         inspection.budget.check_time()
-        told = fact("text", sentence(source, where), line_at(newlines, where.start), place)
-        inspection.report("instruction-guard", told, level=Level.HIGH if several else _asked_level(where))
+        said = sentence(source, where)
+        told = fact("text", said, line_at(newlines, where.start), place)
+        spoken_of = _SPEAKS_OF.search(said) is not None and not where.plainly
+        asked_level = Level.NOTE if spoken_of else _asked_level(where)
+        inspection.report("instruction-guard", told, level=Level.HIGH if several else asked_level)
 
 
 def _title(source: str) -> str:

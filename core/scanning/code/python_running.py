@@ -293,9 +293,12 @@ def _is_ordinary(line: str) -> bool:
     )
 
 
+_IN_ITS_FOLDER = re.compile(r"^(?:cd\s+[^;&|]{1,1000}(?:&&|;)\s*)+")
+
+
 def _program(line: str) -> str:
-    """The name of the program that a command line starts."""
-    stripped = line.strip()
+    """The name of the program that a command line starts; in which folder does not matter."""
+    stripped = _IN_ITS_FOLDER.sub("", line.strip())
     quoted = re.match(r"[\"']([^\"']+)[\"']", stripped)
     first = quoted[1] if quoted else stripped.split(" ", 1)[0]
     return re.split(r"[\\/]", first)[-1].lower().removesuffix(".exe")

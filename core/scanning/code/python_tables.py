@@ -104,7 +104,8 @@ HARMLESS_PROGRAMS = frozenset(
     "vllm sglang lmdeploy text-generation-launcher llama-server uvicorn gunicorn pre-commit patchelf strip meson "
     "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
     "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false "
-    "sleep test zstd pigz xz lz4 bzip2 gunzip gcloud az kubectl open xdg-open".split()
+    "sleep test zip 7z zstd pigz xz lz4 bzip2 gunzip md5sum sha256sum diff stat touch ln gcloud az kubectl open "
+    "xdg-open".split()
 )
 """Programs that training, conversion and demo scripts usually start."""
 

@@ -114,7 +114,8 @@ def asked(text: str) -> Iterator[Asked]:
     """Every such place of a text."""
     for match in _OFF_PROSE.finditer(text):
         verb = match.end("ask") if match["ask"] else match.start()
-        if not _NEGATED.search(text[max(0, match.start() - 30) : verb]):
+        before = text[max(0, match.start() - 30) : match.start()]
+        if not _NEGATED.search(before) and not _NEGATED.search(text[max(0, match.start() - 30) : verb]):
             plainly = any(match[name] is not None for name in ("ask", "off", "exclusion", "list"))
             yield Asked(Guard.PROTECTION_OFF, match.start(), match.end(), plainly)
     for match in _OTHER_WORDS.finditer(text):

@@ -11,6 +11,7 @@ address that cannot exist. Labels say what a careful analyst would say of the fi
 from collections.abc import Iterator
 
 from benchmarks.corpus import (
+    apart,
     benign_code,
     benign_files,
     builds,
@@ -51,6 +52,7 @@ _MODULES = (
     neighbours,
     guises,
     single_points,
+    apart,
 )
 
 

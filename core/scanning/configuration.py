@@ -35,6 +35,8 @@ _FRAMEWORKS = frozenset(
     "torch torchvision torchaudio pytorch_lightning lightning nemo transformers diffusers accelerate peft omegaconf "
     "hydra sentence_transformers keras tensorflow flax timm".split()
 )
+_IMPORTED_BY_ADAPTERS = frozenset({"transformers_modules", "__main__"})
+"""Repository code, which has a finding of its own, and the training script (peft: `auto_mapping`)."""
 _SKOPS = frozenset("builtins numpy scipy sklearn collections xgboost lightgbm catboost quantile_forest".split())
 _KERNEL_KEYS = frozenset({"_attn_implementation_internal", "_experts_implementation_internal"})
 _CHOICE_KEYS = frozenset({"attn_implementation", "_attn_implementation", "experts_implementation"})
@@ -49,7 +51,7 @@ _NAMING_TAG = re.compile(
 """PyYAML, "YAML tags and Python types": values that are no code, and tags that name something."""
 _TAG_NAMES = re.compile(r"(?m)^%TAG\s+\S+\s+tag:yaml\.org,2002:python\S*")
 _TARGET = re.compile(r"(?m)(?:^|[\s{,\[-])[\"']?(_target_|class_path|target)[\"']?\s*[:=]\s*[\"']?([\w.]+)")
-_TARGETS = frozenset({"_target_", "class_path", "target"})
+_TARGETS = frozenset({"_target_", "class_path", "target", "parent_library"})
 """Keys whose value is imported and called. `target`, as latent diffusion has it, is a common word elsewhere: only what
 nobody needs there counts."""
 _NAMES_OTHERS = frozenset(
@@ -197,6 +199,7 @@ def _entries(document: object) -> Iterator[tuple[str, Any]]:
 
 
 def _report_entry(inspection: Inspection, key: str, value: object) -> None:
+    key = key.rpartition(".")[2]  # metadata of tensor files keeps nested settings as `encoder._target_`
     if key == "auto_map":
         _report_auto_map(inspection, value)
     elif key in _TARGETS and isinstance(value, str):
@@ -233,8 +236,10 @@ def _report_auto_map(inspection: Inspection, value: object) -> None:
 
 def _report_target(inspection: Inspection, key: str, value: str, line: int | None = None) -> None:
     """What is imported and called while loading (hydra, NeMo: CVE-2025-23304). Frameworks' own classes are usual."""
+    if key == "parent_library":  # peft imports the module, then takes the class that another entry names
+        value += ".*"
     module, _, name = value.rpartition(".")
-    if key == "target" and not module:
+    if (key == "target" and not module) or value.partition(".")[0] in _IMPORTED_BY_ADAPTERS:
         return
     fact = Evidence("entry", f"{key}: {value}", line=line)
     if value in _NAMES_OTHERS or judge(module or "builtins", name).verdict is Verdict.DANGEROUS:

@@ -17,6 +17,9 @@ _LOOKS_HARMLESS = frozenset(
     ".h5 .pkl .npy .npz .parquet".split()
 )
 _PADDING = re.compile(r"(?<![ _])[ _]{8,}\S*$|(?<!\s)\s{5,}\S")
+_WORD = re.compile(r"[^\W\d_]+")
+_DRAWN_LIKE_LATIN = frozenset("авеѕіјорсухԁһӏԛԝАВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+"""Cyrillic and Greek letters that fonts draw like Latin ones (Unicode, UTS #39: confusables)."""
 _LONGEST_PATH = 200
 """Characters: with a usual folder before it, the 260 that many Windows programs can handle."""
 _LONGEST_PART = 255
@@ -79,7 +82,8 @@ def _deceives_the_eye(path: str) -> Iterator[Finding]:
         facts = tuple(Evidence("character", f"U+{ord(character):04X}") for character in dict.fromkeys(hidden))
         yield finding("scanning.name-hidden-characters", path, facts[:10])
     elif has_hidden_characters(path):
-        yield finding("scanning.name-foreign-letters", path)
+        level = Level.HIGH if any(_reads_as_latin(word) for word in _WORD.findall(path)) else None
+        yield finding("scanning.name-foreign-letters", path, level=level)
     name = path.rpartition("/")[2]
     last = extension(path)
     if last in RUNS:
@@ -88,6 +92,12 @@ def _deceives_the_eye(path: str) -> Iterator[Finding]:
             yield finding("scanning.name-double-extension", path, hidden=last)
         if _PADDING.search(name):
             yield finding("scanning.name-padded", path)
+
+
+def _reads_as_latin(word: str) -> bool:
+    """Whether every letter of a word is Latin or drawn like one, and some are of another alphabet."""
+    foreign = [letter for letter in word if not letter.isascii()]
+    return 0 < len(foreign) < len(word) and all(letter in _DRAWN_LIKE_LATIN for letter in foreign)
 
 
 def _draws_nothing(character: str) -> bool:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.findings import Ability, FileResult, finding
+from core.findings import Ability, FileResult, Level, finding
 
 _SHARD = re.compile(r"-\d{5}-of-\d{5}")
 _SAME_MODEL = {
@@ -23,7 +23,22 @@ def across_files(results: Sequence[FileResult]) -> tuple[FileResult, ...]:
     for result in results:
         if result.kind == "safetensors":
             harmless[_folder(result.path)].setdefault(_stem(result.path), result.path)
-    return tuple(_with_twin(result, harmless.get(_folder(result.path), {})) for result in results)
+    return tuple(_shadowing(_with_twin(result, harmless.get(_folder(result.path), {}))) for result in results)
+
+
+def _shadowing(result: FileResult) -> FileResult:
+    """A file that is run in the place of a library is an attack if it also does what no library does (threats F5)."""
+    acts = any(
+        found.rule.startswith("scanning.code-") and found.level in {Level.CAREFUL, Level.HIGH}
+        for found in result.findings
+    )
+    if not acts:
+        return result
+    raised = tuple(
+        replace(found, level=Level.HIGH) if found.rule == "scanning.name-shadows-library" else found
+        for found in result.findings
+    )
+    return replace(result, findings=raised)
 
 
 def _with_twin(result: FileResult, harmless: dict[str, str]) -> FileResult:

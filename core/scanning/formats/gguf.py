@@ -64,9 +64,9 @@ def scan(inspection: Inspection) -> None:
     try:
         _read(inspection)
     except Unsound as problem:
-        # No broken download changes the counts of a version that exists.
+        # No broken download changes the counts and lengths of a version that exists.
         known = 1 <= int.from_bytes(inspection.head[4:8], "little") <= 3
-        level = Level.HIGH if known and str(problem) == "header_unreadable" else None
+        level = Level.HIGH if known and str(problem) in {"header_unreadable", "header_length"} else None
         inspection.report("tensors-header", Evidence("oddity", str(problem)), level=level)
         inspection.partly("structure_broken")
         if problem.behind is not None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.findings import Evidence, Level
 from core.scanning.byte_sources import BytesFile
+from core.scanning.content import extension
 from core.scanning.formats.compound_files import MAGIC, CompoundFile, Entry, NotCompound
 from core.scanning.inspection import Inspection
 from core.text import text
@@ -14,6 +15,8 @@ _SEARCHED = 64 << 20
 _LARGEST_OBJECT = 32 << 20
 _INSTALLERS = {bytes.fromhex(f"{kind}0C0000000000C000000000000046") for kind in ("8410", "8610", "8210")}
 """Classes of the root of .msi, .msp and .mst: {000C1084-0000-0000-C000-000000000046} and its neighbours."""
+_INSTALLER_NAMES = frozenset({".msi", ".msp", ".mst"})
+"""What Windows hands to its installer, whatever a reader makes of the rest."""
 _PACKED_NAME = re.compile("^[\u3800-\u4840]+$")
 """Names of an installer's tables, two letters packed into one (Wine, dlls/msi/table.c)."""
 _MACROS = frozenset({"_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "Macros"})
@@ -66,7 +69,11 @@ def _is_installer(entries: tuple[Entry, ...]) -> bool:
 
 
 def _report_unreadable(inspection: Inspection) -> None:
-    inspection.report("code-program", Evidence("oddity", "header_unreadable"), kind=text("kind.legacy_office"))
+    if extension(inspection.path) in _INSTALLER_NAMES:
+        inspection.kind = "windows_installer"
+    level = Level.HIGH if inspection.kind == "windows_installer" else None
+    kind = text(f"kind.{inspection.kind}")
+    inspection.report("code-program", Evidence("oddity", "header_unreadable"), level=level, kind=kind)
     inspection.partly("structure_broken")
 
 

@@ -1,6 +1,8 @@
 """What shows only when all files are looked at together."""
 
-from core.findings import Ability, FileResult, FileState
+from dataclasses import replace
+
+from core.findings import Ability, FileResult, FileState, Level, finding
 from core.scanning.together import across_files
 
 
@@ -41,3 +43,13 @@ def test_other_folders_other_models_and_other_files_do_not_count() -> None:
 def test_order_and_number_stay() -> None:
     given = (safetensors("model.safetensors"), result("pytorch_model.bin"), result("z.pt"))
     assert [one.path for one in across_files(given)] == [one.path for one in given]
+
+
+def test_a_file_in_the_place_of_a_library_weighs_more_if_it_acts() -> None:
+    shadow = finding("scanning.name-shadows-library", "numpy/__init__.py", name="numpy")
+    acts = finding("scanning.code-starts-programs", "numpy/__init__.py")
+    plain = finding("scanning.code-python", "numpy/__init__.py")
+    python = result("numpy/__init__.py", "python", Ability.SCRIPT)
+    for beside, level in ((acts, Level.HIGH), (plain, Level.CAREFUL)):
+        (seen,) = across_files((replace(python, findings=(shadow, beside)),))
+        assert seen.findings[0].level is level

@@ -1,0 +1,56 @@
+"""Metadata and headers that lie, and settings that name modules: each with what honest files of the kind hold."""
+
+import base64
+import json
+import struct
+from collections.abc import Iterator
+
+from benchmarks.corpus.samples import Sample, benign, careful, high
+
+
+def samples() -> Iterator[Sample]:
+    """One group after the other."""
+    yield from _metadata()
+    yield from _settings()
+
+
+def _tensors(metadata: dict[str, str]) -> bytes:
+    header = {"__metadata__": metadata, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    source = json.dumps(header).encode()
+    return struct.pack("<Q", len(source)) + source + bytes(4)
+
+
+def _metadata() -> Iterator[Sample]:
+    yield high("metadata", "flattened target", "m.safetensors", _tensors({"encoder._target_": "builtins.exec"}))
+    yield benign(
+        "metadata",
+        "flattened target of a framework",
+        "m.safetensors",
+        _tensors({"encoder._target_": "torch.nn.Linear"}),
+    )
+    for told in (
+        "See https://example.com/license. Install with pip install -U diffusers.",
+        "Trained on 2 GPUs; run `python sample.py --ckpt model.safetensors`.",
+        base64.b64encode(b"\xff\xd8\xff\xe0 thumbnail" * 9).decode(),
+    ):
+        yield benign("metadata", told[:12], "m.safetensors", _tensors({"modelspec.description": told}))
+    impossible = struct.pack("<Q", 1 << 60) + b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    yield high("metadata", "header that no file holds", "m.safetensors", impossible + bytes(4))
+    text = b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 20) + b"general.architecture"
+    yield high("metadata", "text that no file holds", "m.gguf", text + struct.pack("<IQ", 8, 1 << 63) + b"llama")
+
+
+def _settings() -> Iterator[Sample]:
+    for library, label in (
+        ("helper_kit.run", careful),
+        ("subprocess", high),
+        ("transformers.models.llama.modeling_llama", benign),
+        ("transformers_modules.x", benign),
+        ("__main__", benign),
+    ):
+        mapping = {"base_model_class": "Runner", "parent_library": library}
+        adapter = {"peft_type": "LORA", "auto_mapping": mapping, "base_model_name_or_path": "x/y"}
+        yield label("settings", f"library {library}", "adapter_config.json", json.dumps(adapter))
+    yield high("settings", "installer by its name", "Runtime.msi", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    plain = "# Notes\n\nYou do **not** have to turn off Windows Defender.\n"
+    yield benign("settings", "guard left on", "README.md", plain)

@@ -81,7 +81,7 @@ def scan_json(inspection: Inspection) -> None:
     source = _source(inspection)
     if source is None:
         return
-    pickle_hidden.report_in_text(inspection, source)
+    pickle_hidden.report_in_text(inspection, source, quoted=True)
     try:
         document = json.loads(source)
     except RecursionError:

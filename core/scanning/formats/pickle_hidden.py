@@ -39,8 +39,11 @@ _PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", 
 _PROGRAMS = (b"MZ", b"\x7fELF")
 _HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
-_LETTERS_IN_TEXT = re.compile(r"(?<![A-Za-z0-9+/\\])[A-Za-z0-9+/\\]{40,}={0,2}")
-"""Base64 in a text, as JSON writes it: line breaks and slashes may stand behind a backslash."""
+_LETTERS_IN_TEXT = re.compile(r"[\"'\s,:=>][A-Za-z0-9+/\\]{40,}={0,2}")
+_LETTERS_QUOTED = re.compile(r"[\"',][A-Za-z0-9+/\\]{40,}={0,2}")
+"""Base64 behind what divides words, or what JSON or the address of a picture puts in front of it, which is faster.
+
+Line breaks and slashes of the base64 may stand behind a backslash."""
 _ONLY_LETTERS = re.compile(rb"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 _LETTERS_SEEN, _LONGEST_LETTERS = 256, 16 << 20
 """Bytes of a text that tell whether it goes on as base64; and how long one is decoded."""
@@ -105,15 +108,16 @@ def report(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) ->
         inspection.nested(f"bytes at {offset}", file)
 
 
-def report_in_text(inspection: Inspection, source: str) -> None:
+def report_in_text(inspection: Inspection, source: str, quoted: bool = False) -> None:
     """Inspect base64 in a text that is a pickle, an archive or a program: stable-baselines3 keeps its settings so."""
     followed = 0
-    for number, match in enumerate(_LETTERS_IN_TEXT.finditer(source)):
+    letters = _LETTERS_QUOTED if quoted else _LETTERS_IN_TEXT
+    for number, match in enumerate(letters.finditer(source)):
         inspection.budget.check_time()
         if number >= _MAX_LETTERS or followed >= _MAX_HIDDEN:
             inspection.partly("too_many_members")
             return
-        inner = _unwrap(match[0].replace("\\n", "").replace("\\", ""))
+        inner = _unwrap(match[0][1:].replace("\\n", "").replace("\\", ""))
         if inner is not None:
             followed += 1
             inspection.nested(f"base64 at {match.start()}", BytesFile(inner))

@@ -111,4 +111,4 @@ def _report_metadata(inspection: Inspection, metadata: object) -> None:
             with contextlib.suppress(ValueError, RecursionError):
                 configuration.report_document(inspection, json.loads(value))
         templates.report_text(inspection, value, key)
-        pickle_hidden.report_in_text(inspection, value)
+        pickle_hidden.report_in_text(inspection, f" {value}")

@@ -105,6 +105,8 @@ def samples() -> Iterator[Sample]:
     yield from _in_other_files()
     yield from _named_danger()
     yield from _in_damaged_streams()
+    yield from _bundled()
+    yield from _one_behind_another()
     yield from _two_in_one()
     yield from _state_that_runs()
     for dotted in UNKNOWN:
@@ -460,6 +462,30 @@ def _named_danger() -> Iterator[Sample]:
         ("zope.dottedname.resolve.resolve", "model.layers", careful),
     ):
         yield label("pickle-unknown", f"{dotted} of {target}", "model.pkl", pickled(call(*named(dotted), target)))
+
+
+def _bundled() -> Iterator[Sample]:
+    """Libraries that others bring along: scikit-learn of before 0.23 wrote its models with its own joblib."""
+    for case, behind, label in (("", HARMLESS, benign), (", a command behind it", SYSTEM, high)):
+        made = name("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}("
+        made += text("subclass") + name("numpy", "ndarray") + text("shape") + b"K\x03\x85" + text("order") + text("C")
+        made += text("dtype") + name("numpy", "dtype") + text("f8") + b"\x89\x88\x87R" + text("allow_mmap") + b"\x88ub"
+        array = bytes(range(0x2E, 0x2E + 24))
+        yield label("joblib-bundled", f"an array{case}", "model.pkl", pickled(b"](" + made + array + behind + b"e"))
+    wrapper = name("sklearn.externals.joblib.numpy_pickle", "NDArrayWrapper") + b")\x81}" + text("filename")
+    beside = pickled(wrapper + text("model.pkl_01.npy") + b"sb")
+    yield benign("joblib-bundled", "an array beside the file", "model.pkl", beside, "model.pkl_01.npy")
+    yield high("joblib-bundled", "load", "model.pkl", pickled(call("sklearn.externals.joblib", "load", "x.pkl")))
+    yield high("joblib-bundled", "pip", "model.pkl", pickled(call("pip._vendor.requests", "get", "https://a.invalid")))
+
+
+def _one_behind_another() -> Iterator[Sample]:
+    """Distributed checkpoints of PyTorch: a file for each tensor, one behind another in one file."""
+    ordinary, harmful = torch_zip(pickled(HARMLESS)), torch_zip(pickled(SYSTEM))
+    yield benign("zips", "distributed checkpoint", "__0_0.distcp", ordinary * 12)
+    yield high("zips", "distributed checkpoint, a command in the first", "__0_0.distcp", harmful + ordinary * 2)
+    yield high("zips", "distributed checkpoint, a command between", "__0_1.distcp", ordinary + harmful + ordinary)
+    yield careful("zips", "two checkpoints in one", "model.pt", ordinary * 2)
 
 
 def _in_damaged_streams() -> Iterator[Sample]:

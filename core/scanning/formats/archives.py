@@ -20,6 +20,7 @@ from core.scanning.formats import (
     torch_script,
     zip_directory,
     zip_locals,
+    zip_series,
 )
 from core.scanning.formats.headers import look_behind, look_in_front
 from core.scanning.formats.zip_directory import Directory, Entry, NotZip
@@ -54,6 +55,8 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("archive-damaged", Evidence("oddity", "no_directory"))
         inspection.partly("archive_damaged")
         directory = zip_locals.directory_of(inspection.file)
+    if directory.shift > 0 and inspection.head.startswith(b"PK\x03\x04") and _scan_series(inspection):
+        return
     names = [entry.name for entry in directory.entries]
     inspection.kind = kind_of_zip(names)
     if "manifest.json" in names and extension(inspection.path) in _EXTENSIONS:
@@ -81,6 +84,17 @@ def scan_zip(inspection: Inspection) -> None:
 _TFLITE = b"TFL3"
 """TensorFlow Lite keeps labels and vocabularies in a zip behind the model (TensorFlow Lite metadata: Pack the
 associated files)."""
+
+
+def _scan_series(inspection: Inspection) -> bool:
+    """Archives one behind another, each looked at by itself; False if the file is something else."""
+    places = zip_series.archives_in(inspection.file, inspection.budget)
+    if places and extension(inspection.path) != ".distcp":
+        inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
+    for start, end in places:
+        inner = inspection.nested(f"archive at {start}", Window(inspection.file, start, end - start))
+        inspection.kind = inner.kind
+    return bool(places)
 
 
 def _report_frame(inspection: Inspection, directory: Directory) -> None:

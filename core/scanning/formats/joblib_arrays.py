@@ -8,7 +8,10 @@ from core.scanning.formats.pickle_reading import BrokenPickle
 from core.scanning.formats.pickle_state import State
 from core.scanning.formats.pickle_values import Call, Global, Items
 
-_WRAPPERS = {("joblib.numpy_pickle", "NumpyArrayWrapper")}
+_WRAPPERS = {
+    ("joblib.numpy_pickle", "NumpyArrayWrapper"),
+    ("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper"),
+}
 
 
 def is_wrapper(call: Call) -> bool:

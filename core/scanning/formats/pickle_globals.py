@@ -59,6 +59,8 @@ _MODULE_ALIASES = frozenset(
 )
 _COPIES = ".cloudpickle.cloudpickle"
 """Libraries bring copies of cloudpickle along: `joblib.externals`, `numba`, `srsly`, `ray`."""
+_BUNDLED = re.compile(r"[A-Za-z]\w*\.(?:[\w.]+\.)?(?:externals|_vendor|vendored|extern)\.([\w.]+)")
+"""Copies of other libraries: `sklearn.externals.joblib` is what scikit-learn of before 0.23 wrote its models with."""
 _UNKNOWN = Judgement(Verdict.UNKNOWN)
 _DOTTED = Judgement(
     Verdict.DANGEROUS, "reaches through a class or module to something else", "Lib/pickle.py: _getattribute"
@@ -111,6 +113,11 @@ def _judge(module: str, name: str) -> Judgement:
     """Most specific module first; the worst verdict wins within a module."""
     if module.endswith(_COPIES):
         module = "cloudpickle.cloudpickle"
+    bundled = _BUNDLED.fullmatch(module)
+    if bundled is not None:
+        original = _judge(bundled[1], name)
+        if original.verdict is not Verdict.UNKNOWN:
+            return original
     segments = name.split(".")
     if len(segments) > 1 and _leads_to_danger(module, segments):
         return _DOTTED

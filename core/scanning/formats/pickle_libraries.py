@@ -45,7 +45,9 @@ def _is_class(name: str) -> bool:
 
 
 def _leads_elsewhere(call: Call) -> bool:
-    return any(isinstance(text, bytes) or _LEADS_ELSEWHERE.search(text) for text in texts_in(call.arguments, set()))
+    """Bytes are looked into wherever they stand (`pickle_hidden`)."""
+    texts = texts_in(call.arguments, set())
+    return any(isinstance(text, str) and _LEADS_ELSEWHERE.search(text) for text in texts)
 
 
 @functools.cache

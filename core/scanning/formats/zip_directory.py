@@ -69,6 +69,8 @@ class Directory:
     bytes_behind: int
     complete: bool
     two: bool = False
+    shift: int = 0
+    """Bytes in front of the archive that its offsets do not count."""
 
 
 def read_directory(file: ByteReader) -> Directory:
@@ -78,17 +80,16 @@ def read_directory(file: ByteReader) -> Directory:
     record = tail[end : end + 22]
     narrow = _Place(first + end, *struct.unpack("<HII", record[10:20]))
     comment = int.from_bytes(record[20:22], "little")
-    wide = _zip64(file, tail, first + end)
     # Loaders take the wide record if there is one (PyTorch always writes it); one that says otherwise hides something.
-    places = [narrow] if wide is None else [wide]
-    if wide is not None and not narrow.agrees_with(wide):
+    places = _zip64(file, tail, first + end)
+    if not places or not narrow.agrees_with(places[0]):
         places.append(narrow)
     found = [_entries_at(file, tail, place) for place in places]
     entries = tuple(dict.fromkeys(entry for some, _, _ in found for entry in some))
     begins = min((entry.offset for entry in entries), default=found[0][2])
     complete = all(whole for _, whole, _ in found)
     behind = max(0, file.size - first - end - 22 - comment)
-    return Directory(entries, begins, behind, complete, two=len(places) > 1)
+    return Directory(entries, begins, behind, complete, two=len(places) > 1, shift=found[0][2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +134,20 @@ def _find_end(file: ByteReader) -> tuple[bytes, int]:
     raise NotZip("no end record")
 
 
-def _zip64(file: ByteReader, tail: bytes, end: int) -> _Place | None:
-    """The zip64 end record, if one is there. It stands right before the other one, or where its locator says."""
+def _zip64(file: ByteReader, tail: bytes, end: int) -> list[_Place]:
+    """The zip64 end records: the one right before the other record, and the one where its locator says.
+
+    They are the same, unless the archive stands behind something else.
+    """
     locator = _slice(file, tail, max(0, end - 20), 20)
     if locator[:4] != b"PK\x06\x07":
-        return None
-    for place in (int.from_bytes(locator[8:16], "little"), end - 20 - 56):
-        if not 0 <= place < file.size:
-            continue
-        record = _slice(file, tail, place, 56)
+        return []
+    found = []
+    for place in dict.fromkeys((end - 20 - 56, int.from_bytes(locator[8:16], "little"))):
+        record = _slice(file, tail, place, 56) if 0 <= place < file.size else b""
         if record[:4] == _END64 and len(record) == 56:
-            return _Place(place, *struct.unpack("<QQQ", record[32:56]))
-    return None
+            found.append(_Place(place, *struct.unpack("<QQQ", record[32:56])))
+    return found
 
 
 def _slice(file: ByteReader, tail: bytes, start: int, length: int) -> bytes:

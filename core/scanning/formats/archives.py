@@ -55,7 +55,7 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.report("archive-damaged", Evidence("oddity", "no_directory"))
         inspection.partly("archive_damaged")
         directory = zip_locals.directory_of(inspection.file)
-    if directory.shift > 0 and inspection.head.startswith(b"PK\x03\x04") and _scan_series(inspection):
+    if directory.shift > 0 and zip_series.scan(inspection):
         return
     names = [entry.name for entry in directory.entries]
     inspection.kind = kind_of_zip(names)
@@ -63,13 +63,7 @@ def scan_zip(inspection: Inspection) -> None:
         inspection.kind = "program_extension"
     _report_frame(inspection, directory)
     skip = storages(inspection.kind, directory)
-    if inspection.kind == "torch_script":
-        code = [name for name in names if torch_script.is_code(name)]
-        inspection.report("torch-script", Evidence("count", str(len(code))))
-    if inspection.kind == "keras":
-        inspection.report("keras-archive")
-    if inspection.kind == "program_extension":
-        inspection.report("code-program", kind=text("kind.program_extension"))
+    _report_purpose(inspection, names)
     for entry in directory.entries:
         report_member_name(inspection, entry.name, entry.is_link)
         if entry.other_name not in {"", entry.name}:
@@ -77,6 +71,17 @@ def scan_zip(inspection: Inspection) -> None:
         folder = entry.name.endswith("/") and not entry.size and not entry.packed
         if not folder and entry not in skip:
             _scan_entry(inspection, entry)
+
+
+def _report_purpose(inspection: Inspection, names: list[str]) -> None:
+    """What a zip of this purpose can do as such."""
+    if inspection.kind == "torch_script":
+        code = [name for name in names if torch_script.is_code(name)]
+        inspection.report("torch-script", Evidence("count", str(len(code))))
+    if inspection.kind == "keras":
+        inspection.report("keras-archive")
+    if inspection.kind == "program_extension":
+        inspection.report("code-program", kind=text("kind.program_extension"))
     if inspection.kind == "office_macros":
         inspection.report("macros")
 
@@ -84,17 +89,6 @@ def scan_zip(inspection: Inspection) -> None:
 _TFLITE = b"TFL3"
 """TensorFlow Lite keeps labels and vocabularies in a zip behind the model (TensorFlow Lite metadata: Pack the
 associated files)."""
-
-
-def _scan_series(inspection: Inspection) -> bool:
-    """Archives one behind another, each looked at by itself; False if the file is something else."""
-    places = zip_series.archives_in(inspection.file, inspection.budget)
-    if places and extension(inspection.path) != ".distcp":
-        inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
-    for start, end in places:
-        inner = inspection.nested(f"archive at {start}", Window(inspection.file, start, end - start))
-        inspection.kind = inner.kind
-    return bool(places)
 
 
 def _report_frame(inspection: Inspection, directory: Directory) -> None:

@@ -1,11 +1,24 @@
 """Files that are nothing but zips one behind another, as distributed checkpoints of PyTorch are (`.distcp`)."""
 
 from core.byte_reader import ByteReader
+from core.findings import Evidence
 from core.scanning.byte_sources import Window
+from core.scanning.content import extension
 from core.scanning.formats.zip_directory import NotZip, read_directory
-from core.scanning.inspection import Budget
+from core.scanning.inspection import Budget, Inspection
 
 _MOST = 5000
+
+
+def scan(inspection: Inspection) -> bool:
+    """Look at each archive by itself. False if the file is something else."""
+    places = archives_in(inspection.file, inspection.budget) if inspection.head.startswith(b"PK\x03\x04") else []
+    if places and extension(inspection.path) != ".distcp":
+        inspection.report("archive-damaged", Evidence("oddity", "data_before", 0))
+    for start, end in places:
+        inner = inspection.nested(f"archive at {start}", Window(inspection.file, start, end - start))
+        inspection.kind = inner.kind
+    return bool(places)
 
 
 def archives_in(file: ByteReader, budget: Budget) -> list[tuple[int, int]]:

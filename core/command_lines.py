@@ -71,6 +71,11 @@ _GIVEN_KEY = re.compile(
     r"\s*(?:echo|printf)\b(?![^\n]*(?:ssh-|ecdsa-|AAAA|curl|wget|base64|https?:))[^\n|;]{0,100}>>?\s*[\"']?\S{0,60}authorized_keys[\"']?\s*$"
 )
 """A key from the settings of whoever starts the script, as images for rented computers take it."""
+_LOGS_IN = re.compile(
+    r"\bssh-(?:keygen|add|copy-id)\b[^\n;&|]*|\s-i\s*\S{0,80}\.ssh/\S+|>\s*[\"']?\S{0,80}\.ssh/[\w.-]+|"
+    r"\b(?:cp|mv|install)\s(?:(?!\.ssh)[^\n;&|]){1,200}\s\S{0,80}\.ssh/[\w.-]*[\"']?\s*(?=$|[;&|\n])"
+)
+"""A key that is made, put into its place or used to log in: nothing of it leaves the computer."""
 _QUICK = re.compile(r"[\w$%^`\"'/\\.]{2}|:\(\)")
 
 
@@ -130,7 +135,7 @@ def _deeds(line: str, tick: Callable[[], object]) -> Iterator[Deed]:
             for kind, words in (_NEEDED_IN_LONG if len(reading) > _LONG_LINE else _NEEDED).items():
                 if kind in told or not any(word in low for word in words):
                     continue
-                match = _expression(kind).search(reading)
+                match = _expression(kind).search(_LOGS_IN.sub(" ", reading) if kind == "secrets" else reading)
                 if match is not None and not (kind == "secrets" and _MAKES_A_FOLDER.match(reading)):
                     told.add(kind)
                     text = reading[max(0, match.start() - 40) : match.end() + 120].strip()

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 
 from core.command_lines import answered_for
+from core.findings import Level
 from core.scanning.code.python_notes import Notes, shown_call
-from core.scanning.code.python_values import Value, words
+from core.scanning.code.python_values import Value, joined_marks, words
 from core.scanning.code.shell_scripts import runs_what_it_fetches
 
 _TAKES_FROM = frozenset({"sys.path.insert", "sys.path.append", "site.addsitedir"})
@@ -37,6 +38,8 @@ class Bringing:
             places = [words(one).rstrip("/") for one in arguments if words(one)]
             if any(self._notes.is_brought(place) or self._notes.is_brought(f"{place}/") for place in places):
                 self._notes.note("download-and-run", node, shown_call(name, arguments))
+            elif "hub" in joined_marks(arguments):
+                self._notes.note("download-and-run", node, shown_call(name, arguments), level=Level.CAREFUL)
             elif any(_LIKE_DATA.search(place) for place in places):
                 self._notes.note("disguised-library", node, shown_call(name, arguments))
 

@@ -45,6 +45,8 @@ def member(base: Value, attribute: str) -> Value:
             return found
         if "socketserver." in base.function.names and attribute in {"rfile", "request"}:
             return Value(name="socket.socket().makefile()", marks=frozenset({"received"}))
+        if "http.server." in base.function.names and attribute in {"rfile", "path", "headers"}:
+            return Value(name=f".{attribute}", marks=frozenset({"asked"}))
         if attribute == "spawn" and base.function.names.startswith(("setuptools.", "distutils.")):
             return Value(name="distutils.spawn.spawn")  # of a command of `setup.py`
     if attribute == "__doc__" and isinstance(base.function, Class | Function):

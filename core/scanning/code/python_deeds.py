@@ -23,6 +23,8 @@ _GUARDED = ("os.", "shutil.", "subprocess.", "builtins.")
 _GUARD = 8
 """Functions of Python that a program takes away from itself before it runs the answers of a model: enough of them that
 those cannot start or delete anything (the guard of HumanEval has 40)."""
+_SCRIPT = re.compile(r"\.(?:py|pyw|sh|bash|command|bat|cmd|ps1|vbs|js|hta)$", re.IGNORECASE)
+_MOST_LINES = 500
 _BY_WRITING = frozenset({"autostart", "protection-off"})
 _LINK = re.compile(r"<(?:a|img)\s[^<>…]{1,400}>", re.IGNORECASE)
 """On a page, for people to follow or see; not if parts of it are put in when the program runs."""
@@ -157,12 +159,15 @@ class Deeds:
             handed = dict(zip(map(str, given.keys), given.items, strict=False))
             self._data.called(target.name, target, elements(keywords.get("args", NOTHING)) or [], handed, node)
         if name.rpartition(".")[2] in WRITERS and arguments:
-            self._script_written(arguments[0], node)
+            self._script_written(arguments[0], words(function), node)
         known = self._running.called(name, function, arguments, keywords, node)
         return known or self._data.called(name, function, arguments, keywords, node)
 
-    def _script_written(self, value: Value, node: ast.AST) -> None:
+    def _script_written(self, value: Value, place: str, node: ast.AST) -> None:
         """Source that is written into a file and runs other source: what it does is this file's doing."""
+        if _SCRIPT.search(place):
+            for line in words(value)[:65536].splitlines()[:_MOST_LINES]:
+                self._behaviour.command(line, self.notes.at(node), self.notes.place)
         if isinstance(value.constant, str | bytes) and _RUNS_SOURCE.search(words(value)[:65536]):
             self._run_source(words(value), self.notes.at(node))
 

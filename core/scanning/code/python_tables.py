@@ -105,7 +105,7 @@ HARMLESS_PROGRAMS = frozenset(
     "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
     "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false "
     "sleep test zip 7z zstd pigz xz lz4 bzip2 gunzip md5sum sha256sum diff stat touch ln gcloud az kubectl open "
-    "xdg-open".split()
+    "xdg-open lt cloudflared npx".split()
 )
 """Programs that training, conversion and demo scripts usually start."""
 

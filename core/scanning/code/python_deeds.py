@@ -23,6 +23,8 @@ _GUARDED = ("os.", "shutil.", "subprocess.", "builtins.")
 _GUARD = 8
 """Functions of Python that a program takes away from itself before it runs the answers of a model: enough of them that
 those cannot start or delete anything (the guard of HumanEval has 40)."""
+_END_OF_COMMAND = re.compile(r"([^\s\\|&({,;])[ \t]*\n\s*")
+"""The end of a line, unless what stands there goes on in the next."""
 _SCRIPT = re.compile(r"\.(?:py|pyw|sh|bash|command|bat|cmd|ps1|vbs|js|hta)$", re.IGNORECASE)
 _MOST_LINES = 500
 _BY_WRITING = frozenset({"autostart", "protection-off"})
@@ -122,7 +124,7 @@ class Deeds:
         if self._left < 0:
             self._behaviour.leave_out()
             return
-        for deed in deeds(_LINK.sub(" ", " ".join(shown.split())), self.tick):
+        for deed in deeds(_LINK.sub(" ", " ".join(_END_OF_COMMAND.sub(r"\1 ; ", shown).split())), self.tick):
             self._texts.setdefault(deed.kind, []).append((deed.text, told.line, deed.usual))
             if told.hidden:
                 self._hidden(deed.text, told)

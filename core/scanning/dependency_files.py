@@ -52,7 +52,14 @@ def scan_package_json(inspection: Inspection, document: object) -> None:
                 inspection.report("requirement-direct", fact, place=place)
 
 
+_MOST_DOTS = 1000
+"""In one line. The time that a key takes grows with the square of its parts."""
+
+
 def _scan_toml(inspection: Inspection, source: str) -> None:
+    if any(line.count(".") > _MOST_DOTS for line in source.splitlines()):
+        inspection.partly("too_complicated")
+        return
     try:
         document = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError):

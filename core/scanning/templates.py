@@ -22,6 +22,8 @@ _COMMANDS = frozenset({"download-and-run", "decode-and-run", "hidden-command", "
 _MOST_LINES, _LONGEST_LINE = 200, 2000
 _LONGEST = 1 << 20
 _SEARCHED = 100_000
+_MOST_NODES = 20_000
+"""Parts of a template whose conditions are followed through its names; the longest in use have a few thousand."""
 
 
 def report(inspection: Inspection, source: str, name: str) -> None:
@@ -31,7 +33,7 @@ def report(inspection: Inspection, source: str, name: str) -> None:
         return
     if "{%" not in source and "{{" not in source:
         return
-    from jinja2 import TemplateError  # noqa: PLC0415  only templates pay for jinja2
+    from jinja2 import TemplateError, nodes  # noqa: PLC0415  only templates pay for jinja2
 
     from core.scanning import template_conditions, template_tree  # noqa: PLC0415  as above
 
@@ -41,6 +43,9 @@ def report(inspection: Inspection, source: str, name: str) -> None:
         tree = template_tree.parse(_without_generation(source))
         for part, line in template_tree.ways_out(tree):
             inspection.report("template-code", Evidence("template_part", part, line=line))
+        if sum(1 for _ in tree.find_all(nodes.Node)) > _MOST_NODES:
+            inspection.partly("too_complicated")
+            return
         for word, line in template_conditions.conditions(tree):
             told = Evidence("template_part", f"{word!r} in message", line=line)
             inspection.report("template-steers", told, level=Level.HIGH if strange else None)

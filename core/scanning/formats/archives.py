@@ -41,6 +41,9 @@ _READ_THROUGH = 16 << 20
 """Packed bytes up to which a stream is expanded to its end, only to learn how much it is."""
 _LARGEST = (1 << 63) - 1
 """The largest number of bytes that is told."""
+_TORCH_TAR = {"storages", "tensors", "pickle"}
+_TELLING = _TORCH_TAR | {"model_config.yaml"}
+"""Names of members that say what a tar is for."""
 _PADDING = 1 << 20
 """Bytes of zeros that may follow the last member of a tar."""
 _MEMORY = 256 << 20
@@ -214,14 +217,15 @@ def scan_expanded(inspection: Inspection, name: str, file: ByteReader, packed: i
 def scan_tar(inspection: Inspection) -> None:
     """A tar; members are stretches of the file itself."""
     inspection.file.seek(0)
-    names: list[str] = []
+    telling: set[str] = set()
     end = 0
     try:
         with tarfile.open(fileobj=inspection.file, mode="r:", errorlevel=0) as archive:  # type: ignore[call-overload]  # a ByteReader reads and seeks
             for member in archive:
-                names.append(member.name)
+                telling |= _TELLING & {member.name, member.name.rpartition("/")[2]}
                 inspection.budget.check_time()
                 _scan_tar_member(inspection, member)
+                archive.members.clear()  # every header that it read is kept there
                 end = member.offset_data + (member.size if member.isreg() and not member.issparse() else 0)
         damage = "" if _zeros_from(inspection, end + -end % tarfile.BLOCKSIZE) else "data_behind"
     except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError):
@@ -229,9 +233,9 @@ def scan_tar(inspection: Inspection) -> None:
     if damage:
         inspection.report("archive-damaged", Evidence("oddity", damage))
         inspection.partly("archive_damaged")
-    if {"model_config.yaml"} & {name.rpartition("/")[2] for name in names}:
+    if "model_config.yaml" in telling:
         inspection.kind = "nemo"
-    elif {"storages", "tensors", "pickle"} <= set(names):
+    elif telling == _TORCH_TAR:
         inspection.kind = "torch_tar"
 
 

@@ -109,6 +109,10 @@ def judge(module: str, name: str) -> Judgement:
     return other if found.verdict is Verdict.UNKNOWN or other.verdict is Verdict.DANGEROUS else found
 
 
+_MOST_SEGMENTS = 20
+"""Parts of a dotted name. No honest one has as many, and each could be where a module ends."""
+
+
 def _judge(module: str, name: str) -> Judgement:
     """Most specific module first; the worst verdict wins within a module."""
     if module.endswith(_COPIES):
@@ -119,7 +123,7 @@ def _judge(module: str, name: str) -> Judgement:
         if original.verdict is not Verdict.UNKNOWN:
             return original
     segments = name.split(".")
-    if len(segments) > 1 and _leads_to_danger(module, segments):
+    if len(segments) > _MOST_SEGMENTS or (len(segments) > 1 and _leads_to_danger(module, segments)):
         return _DOTTED
     if any(part in _MODULE_ALIASES or part.lstrip("_") in _MODULE_ALIASES for part in segments):
         return _DOTTED

@@ -16,6 +16,8 @@ from core.scanning.inspection import Inspection
 _LARGEST_TABLE = 16 << 20
 _MOST = 100_000
 """Members, folders or streams that are believed."""
+_MOST_CODERS = 64
+"""Methods one behind the other: 7-Zip itself takes no more (7zIn.h: k_Scan_NumCoders_MAX)."""
 _MEMORY = 256 << 20
 _COPY, _DELTA, _LZMA, _LZMA2, _DEFLATE, _BZIP2, _AES, _ZSTD = (
     b"\x00", b"\x03", b"\x03\x01\x01", b"\x21", b"\x04\x01\x08", b"\x04\x02\x02", b"\x06\xf1\x07\x01",
@@ -101,8 +103,8 @@ class Table:
 
     def digests(self, count: int) -> None:
         """Step over checksums."""
-        defined = [True] * count if self.byte() else self.bits(count)
-        self.take(4 * sum(defined))
+        defined = count if self.byte() else sum(self.bits(count))
+        self.take(4 * defined)
 
 
 def scan(inspection: Inspection) -> None:
@@ -164,17 +166,19 @@ def _opener(inspection: Inspection, folder: Folder) -> Callable[[], Iterator[byt
         filters = _filters(folder)
         if filters is not None:
             decoder = lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)  # noqa: E731
-    return None if decoder is None else lambda: _bounded(expand(source, decoder), folder.size)
+    if decoder is None or not folder.size:
+        return None if decoder is None else lambda: iter(())
+    return lambda: _bounded(expand(source, decoder), folder.size)
 
 
 def _bounded(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """Exactly `size` bytes: an LZMA stream need not say where it ends."""
-    while size > 0:
-        chunk = next(chunks, b"")
-        if not chunk:
-            continue
+    """Exactly `size` bytes: an LZMA stream need not say where it ends. Raises `EOFError` if there are fewer."""
+    for chunk in chunks:
         yield chunk[:size]
         size -= len(chunk)
+        if size <= 0:
+            return
+    raise EOFError("compressed stream ends early")
 
 
 def _filters(folder: Folder) -> list[dict[str, int]] | None:
@@ -300,7 +304,10 @@ def _folder(table: Table) -> Folder:
     coders: list[tuple[bytes, bytes]] = []
     simple = True
     ins = outs = 0
-    for _ in range(table.count()):
+    count = table.count()
+    if count > _MOST_CODERS:
+        raise Unreadable
+    for _ in range(count):
         flags = table.byte()
         method = table.take(flags & 0x0F)
         inputs, outputs = (table.count(), table.count()) if flags & 0x10 else (1, 1)
@@ -319,7 +326,8 @@ def _folder(table: Table) -> Folder:
 
 def _order(count: int, feeds: dict[int, int]) -> list[int]:
     """Coders from the one that unpacks last; empty if they are not one chain. `feeds`: whose output each one takes."""
-    ends = [index for index in range(count) if index not in feeds.values()]
+    fed = frozenset(feeds.values())
+    ends = [index for index in range(count) if index not in fed]
     order = ends[:1]
     while order and order[-1] in feeds and len(order) <= count:
         order.append(feeds[order[-1]])

@@ -87,6 +87,8 @@ SLOW = {
     "pre.md": "<pre>" * 150_000,
     "asks.md": "disable antivirus " * 20_000,
     "tags.yaml": "!<tag:yaml.org,2002:python/" * 60_000,
+    "chat_template.jinja": "{% set a = message.content %}" * 20_000,
+    "pyproject.toml": "a" + ".a" * 100_000 + " = 1\n",
     "lines.url": "[InternetShortcut]\n" + "\n" * 300_000,
     "time.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": "%time " + "-a  " * 40, "outputs": []}]}),
 }

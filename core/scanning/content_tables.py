@@ -21,6 +21,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"conectix", "disk_image"),
     (b"KDMV", "disk_image"),
     (b"QFI\xfb", "disk_image"),
+    (b"hsqs", "linux_package"),
     (b"!<arch>\ndebian-binary", "linux_package"),
     (b"\xed\xab\xee\xdb", "linux_package"),
     (b"!<arch>\n", "linux_library"),
@@ -101,7 +102,7 @@ _EXTENSION_KINDS = {
     "internet_shortcut": ".url .website .desktop .webloc .inetloc .fileloc",
     "settings_link": (
         ".application .appinstaller .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms "
-        ".appref-ms .msc .scf .wsh"
+        ".appref-ms .msc .scf .wsh .theme"
     ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",

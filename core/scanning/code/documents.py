@@ -16,6 +16,9 @@ _ACTS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|ImportData
 _STARTS = frozenset({b"Launch"})
 _STARTS_A_FILE = re.compile(rb"exportDataObject\s*\\?\([^)]{0,200}?nLaunch\s*:\s*[12]\b")
 """A script that takes a file out of the document and opens it (JavaScript for Acrobat: exportDataObject)."""
+_OPENS_A_PROGRAM = re.compile(
+    rb"/(?:OpenAction|AA)\s*<<[^>]{0,400}?/URI\s*\([^)\n]{1,1000}?\.(?:exe|msi|scr|hta|lnk|iso|img|vbs|jse?|wsf|bat|cmd|ps1|jar)\)"
+)
 _OTHER_COMPUTER = re.compile(
     rb"/GoTo[ER]\b[^>]{0,300}?/F\s*\((?:\\\\){1,2}[\w.]|/F\s*\((?:\\\\){1,2}[\w.][^>]{0,300}?/GoTo[ER]\b"
 )
@@ -40,7 +43,7 @@ def scan_pdf(inspection: Inspection) -> None:
         plain = _ESCAPE.sub(lambda one: bytes([int(one[1], 16)]), part)
         for match in (*_ACTS.finditer(plain), *_OPENS.finditer(plain)):
             found.setdefault(match[1], offset or match.start())
-        attack = attack or _STARTS_A_FILE.search(plain) is not None or _OTHER_COMPUTER.search(plain) is not None
+        attack = attack or any(one.search(plain) for one in (_STARTS_A_FILE, _OPENS_A_PROGRAM, _OTHER_COMPUTER))
         if offset and _PROGRAM.match(part):
             found[b"EmbeddedFile"] = offset
             attack = True

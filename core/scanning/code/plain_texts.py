@@ -27,6 +27,7 @@ _RUN_BY_PROGRAMS = re.compile(
 """Settings that shells, editors, debuggers and services read, which may hold commands for them."""
 _STARTING_LINES = {
     ".tex": re.compile(r"\\write18\b|\\input\s*\{?\s*\|?\"?\||\\directlua\b[^\n]{0,200}\bos\.execute", re.IGNORECASE),
+    **dict.fromkeys((".eps", ".ps"), re.compile(r"\(%pipe%")),  # Ghostscript: the device %pipe%
     ".sql": re.compile(
         r"\b(?:from|to)\s+program\s+'|\bxp_cmdshell\s+(?!',)|\bsys_(?:exec|eval)\s*\(|\bsp_oacreate\b|\bload_extension\s*\(|\bshellfs\b|"
         r"^\s*\\!|^\s*\.(?:shell|system)\b|\binto\s+(?:out|dump)file\s+'|\blanguage\s+'?pl(?:python|perl)\w*u\b",

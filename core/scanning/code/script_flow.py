@@ -10,6 +10,7 @@ _MOST_NAMES = 400
 _LONGEST = 4096
 """Characters of a line that are followed; scripts that people write have no longer ones."""
 _SHORT_NAME = 2
+_NAMED_ANEW = re.compile(r"\b(?:const|let|var)\s+([\w$]{1,2})\b")
 _HOLDS_FOR = 12
 """Statements. In a line that a tool made, a name this short stands for something else a few statements later."""
 
@@ -53,7 +54,8 @@ class Flow:
         self._at += 1
         if language is None or len(line) > _LONGEST:
             return None
-        for name in [name for name, until in self._until.items() if until < self._at]:
+        anew = {found[1].lower() for found in _NAMED_ANEW.finditer(line)} if self._until else set()
+        for name in [name for name, until in self._until.items() if until < self._at or name in anew]:
             self._until.pop(name)
             self._origins.pop(name, None)
         if self._callbacks is not None:

@@ -19,7 +19,7 @@ _STARTERS = re.compile(
 _ELSEWHERE = re.compile(r"^(?:file:|\\\\|//|[a-z]+script:|javascript:|search-ms:|ms-\w+:)", re.IGNORECASE)
 _ENTRIES = re.compile(
     r"(?im)^[ \t]*(URL|IconFile|BaseURL|WorkingDirectory|open|shellexecute|shell\\\w+\\command|Exec|TryExec|"
-    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|Path|"
+    r"RunPreSetupCommands|RunPostSetupCommands|UnregisterOCXs|DeepLink|IconResource|Wallpaper|Path|"
     r"full address:s)[ \t]*[=:][ \t]*+(.+)$"
 )
 _INSTALLERS = frozenset({".application", ".appinstaller", ".jnlp", ".appref-ms"})

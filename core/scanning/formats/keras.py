@@ -32,6 +32,8 @@ _CHUNK = 1 << 20
 _SEARCHED = 16 << 20
 """Bytes searched at the beginning, and again at the end, of an HDF5 file."""
 _OVERLAP = 4096
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_LAST_FRONT = 4104
 _ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _MARKED = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__)"')
 _LOADING = re.compile(rb'"class_name"\s*:\s*"(' + "|".join(_LOADING_LAYERS).encode() + rb')"')
@@ -157,6 +159,7 @@ def scan_h5(inspection: Inspection) -> None:
     full HDF5 reader its place is unknown, so of a large file the beginning and the end are searched, and said so.
     """
     size = inspection.file.size
+    _look_in_front(inspection)
     configured = False
     stretches = [(0, size)] if size <= 2 * _SEARCHED else [(0, _SEARCHED), (size - _SEARCHED, size)]
     for start, end in stretches:
@@ -169,6 +172,14 @@ def scan_h5(inspection: Inspection) -> None:
         inspection.report("keras-h5", level=Level.NOTE if plain else None)
     if len(stretches) > 1:
         inspection.partly("large_stretch")
+
+
+def _look_in_front(inspection: Inspection) -> None:
+    """What a program left in front of its data (HDF5 File Format Specification: user block), looked at as a file."""
+    place = inspection.head[:_LAST_FRONT].find(_HDF5)
+    front = inspection.read_at(0, max(place, 0)).rstrip(b"\0 ")
+    if len(front) > 16 and not front.startswith(b"MATLAB 7.3"):
+        inspection.nested("bytes at 0", BytesFile(front))
 
 
 def _windows(inspection: Inspection, start: int, end: int) -> Iterator[bytes]:

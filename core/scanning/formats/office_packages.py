@@ -13,6 +13,8 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^<>]{1,6000})>")
 _ATTRIBUTE = re.compile(r"([\w:]{1,40})\s*=\s*(?:\"([^\"]{0,4000})\"|'([^']{0,4000})')")
 _REMOTE = re.compile(r"(?i)(?:https?|ftp|mhtml|ms-\w{1,30}):|\\\\|//|file:(?:/{2}[^/]|/{4,5}\w|\\\\)")
 """Addresses, and places on other computers; `file:///C:/…` is the author's own disk."""
+_SHARE = re.compile(r"(?i)\\\\[\w.]|file:(?://(?!/|localhost/)\w|/{4,5}\w|\\\\)")
+"""A place on another computer of the network: whoever asks for it tells it the login's hash."""
 _FETCHED = {"attachedTemplate": Level.HIGH, "oleObject": Level.HIGH, "subDocument": Level.HIGH, "frame": Level.CAREFUL}
 _FETCHED |= {"aFChunk": Level.HIGH, "package": Level.HIGH}
 """Kinds of relations whose target an Office program fetches and opens, and how much that says."""
@@ -86,7 +88,9 @@ def _report_relations(inspection: Inspection, source: str) -> None:
         elif kind in _SHOWN and (_STARTS.search(target) or (remote and not re.match(r"(?i)https?:|ftp:", target))):
             link = re.match(r"(?i)https?:", target) and kind == "hyperlink"
             if not link:
-                inspection.report("document-remote", Evidence("address", f"{kind}: {target}"), level=Level.CAREFUL)
+                by_itself = kind != "hyperlink" and _SHARE.match(target.strip()) is not None
+                level = Level.HIGH if by_itself else Level.CAREFUL
+                inspection.report("document-remote", Evidence("address", f"{kind}: {target}"), level=level)
 
 
 def _report_fields(inspection: Inspection, source: str) -> None:

@@ -20,6 +20,8 @@ _MARK = re.compile(r"[|(]")
 _HINT = re.compile(r"(?i)\|[ ]{0,3}['\"]|(?:call|exec|register|\.id|rtd|shell|service|import\w{3,5}|hyperlink|image)\(")
 """What every such formula has in it; around one of these two signs, which are quickly found."""
 _OF_SYLK = re.compile(r"^[CF];(?:[^\n;]{0,80};){0,20}E([A-Z@][^\n;]{2,1000})")
+_OF_MACROS = re.compile(r"\b(?:EXEC|CALL|REGISTER(?:\.ID)?)\(", re.IGNORECASE)
+"""Functions of old macros, which SYLK can hold: they start programs, and call libraries of Windows."""
 _STARTS = re.compile(
     r"^[=+@-][^,\n|]{0,200}\w\|[ ]{0,3}(?:'[^'\n]{0,300}'|\"{1,2}[^\"\n]{0,300}\"{1,2})!|"
     r"^[=+@-][^\n]{0,200}?\b(?:CALL|EXEC|REGISTER(?:\.ID)?|RTD|SHELL)\(",
@@ -58,7 +60,8 @@ def scan(inspection: Inspection) -> None:
         if cell is not None:
             told += 1
             line = source.count("\n", 0, start) + 1
-            starts = any(deed.kind in _ATTACKS for deed in deeds(cell))
+            macro = _OF_SYLK.match(source[start:done]) is not None and _OF_MACROS.search(cell) is not None
+            starts = macro or any(deed.kind in _ATTACKS for deed in deeds(cell))
             level = Level.HIGH if starts else None
             inspection.report("table-formula", Evidence("text", cell[:200], line=line), level=level)
 

@@ -47,9 +47,15 @@ def test_only_the_kind_of_a_link_decides_whether_office_follows_it_by_itself() -
     there = "https://files.invalid/a"
     assert levels("a.docx", word("", relation("attachedTemplate", there))) == {"scanning.document-remote": Level.HIGH}
     assert levels("a.docx", word("", relation("image", there))) == {}
-    assert levels("a.docx", word("", relation("image", "file://files.invalid/a.png"))) == {
+    assert levels("a.docx", word("", relation("hyperlink", "file://files.invalid/a.png"))) == {
         "scanning.document-remote": Level.CAREFUL
     }
+
+
+def test_a_picture_on_a_share_is_fetched_by_itself_and_tells_it_the_hash_of_the_login() -> None:
+    for there in ("file://files.invalid/a.png", "\\\\files.invalid\\a.png"):
+        found = levels("a.docx", word("", relation("image", there)))
+        assert found == {"scanning.document-remote": Level.HIGH}
 
 
 def test_a_long_table_of_negative_numbers_is_read_without_a_word() -> None:

@@ -194,6 +194,7 @@ DEEDS = {
         r"\bexec\s+\d+<>/dev/tcp",
     ),
     "sends-away": _any(
+        r"\b(?:whoami|hostname|ipconfig|ifconfig|systeminfo|uname)\b[^\n]{0,200}[;&|>][^\n]{0,200}\bcurl\b[^\n]{0,120}\s(?:-T|--upload-file|-F|-d|--data\S*)\s",
         r"\b(?:tar|zip|7z)\b[^\n]{1,200}(?:&&|;)[^\n]{0,60}\bcurl\b[^\n]{0,100}\s(?:-T|--upload-file|-F)\s",
         r"\b(?:invoke-restmethod|invoke-webrequest|irm|iwr)\b[^\n]{0,200}\s-infile\b",
         r"\b(?:tar|zip|7z)\b[^\n|]{1,200}\|[^\n]{0,40}\b(?:curl|nc|ncat)\b",
@@ -258,7 +259,8 @@ DEEDS = {
         r"\bpip[\d.]*(?:\.exe)?[\"']?,?\s[^\n|;&]{0,20}\binstall\b[^\n|;&]{0,200}?(?:-i|--index-url|--extra-index-url|-f|--find-links)[\s=]+https?://\S+",
     ),
     "mines": _any(
-        r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\bcoin-?hive\b|\bcryptoloot\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+"
+        r"\s-o\s+[\w.-]{4,100}:\d{2,5}\s+(?:-\w{1,8}\s+){0,3}-u\s+\w{4,}",
+        r"\bstratum\+(?:tcp|ssl)://|\bxmrig\b|\bcoin-?hive\b|\bcryptoloot\b|\b(?:nanopool|minexmr|supportxmr|hashvault|2miners|nicehash)\.\w+",
     ),
 }
 """By kind. Every expression is bounded, so that no line takes long."""
@@ -316,7 +318,7 @@ WORDS = {
     "self-delete": "del erase rm remove-item deletefile rmdir rd",
     "odd-address": "://",
     "destroys": "rm format del rd dd mkfs :( %0",
-    "mines": "stratum coinhive coin-hive cryptoloot xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
+    "mines": "-u stratum coinhive coin-hive cryptoloot xmrig nanopool minexmr supportxmr hashvault 2miners nicehash",
 }
 """A line without any of these words is not searched for the kind: most lines have none."""
 WORDS_IN_LONG = {

@@ -40,6 +40,8 @@ _REVERSED = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[\"']\s*(?:\+|&|\.\.)\s*[\"']")
+_JOINED_ALIKE = re.compile(r"'\s*\+\s*'|\"\s*\+\s*\"")
+_CALLED_BY_NAME = re.compile(r"&\s*\(\s*[\"'](\w[\w.-]*)[\"']\s*\)")
 _LETTERS = r"\$(?:\{?env:\w+\}?|shellid|pshome|verbosepreference\.tostring\(\))"
 _VARIABLE_SLICE = re.compile(
     rf"(?:[&.]\s*)?\(\s*{_LETTERS}\s*\[[\d,\s]{{1,20}}\]"
@@ -83,7 +85,10 @@ def unformatted(line: str) -> str:
     """A line of PowerShell without marks that mean nothing there, and with `"{1}{0}" -f "b","a"` put together."""
     if "`" in line:
         line = re.sub(r"`(?=[A-Zc-eg-mo-qsuw-z])", "", line)  # a b f n r t v stand for signs
-    return _FORMAT.sub(_formatted, line) if "-f" in line.lower() else line
+    line = _FORMAT.sub(_formatted, line) if "-f" in line.lower() else line
+    if "+" in line:
+        line = _JOINED_ALIKE.sub("", line)
+    return _CALLED_BY_NAME.sub(r"\1", line)
 
 
 def printable(data: bytes) -> str | None:
@@ -116,7 +121,7 @@ def _plainer(line: str) -> Iterator[str]:
     plain = _BY_PATTERN.sub(lambda match: "iex" if _means_iex(match[1]) else match[0], plain)
     if "?" in plain:
         plain = _WILDCARD.sub(lambda match: _program_of(match[0]), plain)
-    plain = re.sub(r"&\s*\(\s*[\"'](\w[\w.-]*)[\"']\s*\)", r"\1", plain)
+    plain = _CALLED_BY_NAME.sub(r"\1", plain)
     yield plain
     if "$" in plain or "\\" in plain:
         yield re.sub(

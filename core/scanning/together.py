@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.findings import Ability, FileResult, Level, finding
+from core.findings import Ability, FileResult, Finding, Level, finding
 
 _SHARD = re.compile(r"-\d{5}-of-\d{5}")
 _SAME_MODEL = {
@@ -23,16 +23,41 @@ def across_files(results: Sequence[FileResult]) -> tuple[FileResult, ...]:
     for result in results:
         if result.kind == "safetensors":
             harmless[_folder(result.path)].setdefault(_stem(result.path), result.path)
-    return tuple(_shadowing(_with_twin(result, harmless.get(_folder(result.path), {}))) for result in results)
+    acting = frozenset(_module(result.path) for result in results if result.path.endswith(".py") and _acts(result))
+    return tuple(
+        _asking(_shadowing(_with_twin(result, harmless.get(_folder(result.path), {}))), acting) for result in results
+    )
+
+
+def _acts(result: FileResult) -> bool:
+    """Whether its code does what neither a library nor a model does."""
+    return any(
+        found.rule.startswith("scanning.code-") and found.level in {Level.CAREFUL, Level.HIGH}
+        for found in result.findings
+    )
+
+
+def _asking(result: FileResult, acting: frozenset[str]) -> FileResult:
+    """A pickle that imports a file of the repository is as bad as that file (threats, section 2: ShadowPickle)."""
+    return replace(result, findings=tuple(_weighed(found, acting) for found in result.findings)) if acting else result
+
+
+def _weighed(found: Finding, acting: frozenset[str]) -> Finding:
+    if found.rule != "scanning.pickle-local-code":
+        return found
+    module = str(dict(found.values).get("name", "")).rpartition(".")[0]
+    named = any(f".{one}".endswith(f".{module}") for one in acting)
+    return replace(found, level=Level.HIGH) if module and named else found
+
+
+def _module(path: str) -> str:
+    """The dotted name under which a path is imported from the top of the repository."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _shadowing(result: FileResult) -> FileResult:
     """A file that is run in the place of a library is an attack if it also does what no library does (threats F5)."""
-    acts = any(
-        found.rule.startswith("scanning.code-") and found.level in {Level.CAREFUL, Level.HIGH}
-        for found in result.findings
-    )
-    if not acts:
+    if not _acts(result):
         return result
     raised = tuple(
         replace(found, level=Level.HIGH) if found.rule == "scanning.name-shadows-library" else found

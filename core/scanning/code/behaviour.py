@@ -1,8 +1,9 @@
 """What one file does, gathered while it is read, and weighed at the end: two classes together are worse than one."""
 
+import re
 from typing import Self
 
-from core.command_lines import deeds
+from core.command_lines import Deed, deeds
 from core.findings import LEVEL_ORDER, Evidence, Level, rules
 from core.scanning.inspection import MAX_EVIDENCE, Inspection
 from core.text import Value
@@ -19,6 +20,10 @@ _COMES_WITH_STARTING = frozenset({"hidden-window"})
 _NEEDS_ONLY_NETWORK = frozenset("secrets self-delete anti-analysis watches-input hidden-text".split())
 
 
+_UNPROTECTED = re.compile(
+    r"\bhttp://(?!(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[\w-]+[:/]))", re.IGNORECASE
+)
+"""Packages that anybody on the way can replace; inside a network of one's own that is common."""
 _MOST_FACTS = 10 * MAX_EVIDENCE
 """Facts kept of each class."""
 _LONGEST_FACT = 2000
@@ -82,9 +87,8 @@ class Behaviour:
         `only_text`: it is written there, but nothing is known to run it. `calm`: kinds of deeds that mean little there.
         """
         for deed in deeds(line, self._inspection.budget.check_time):
-            level = (
-                Level.NOTE if deed.usual or deed.kind in calm else Level.CAREFUL if only_text or deed.answered else None
-            )
+            mild = deed.usual or deed.kind in calm
+            level = Level.NOTE if mild else Level.CAREFUL if only_text or deed.answered else level_of(deed)
             self.note(deed.kind, fact("command", deed.text, number, place), level=level)
 
     def leave_out(self) -> None:
@@ -114,6 +118,13 @@ class Behaviour:
         if self._goes_anywhere and _NEEDS_ONLY_NETWORK & set(suspicious):
             return [*suspicious, "network"]
         return []
+
+
+def level_of(deed: Deed) -> Level | None:
+    """How bad a command is that is known to be run, None for what its rule says."""
+    if deed.usual:
+        return Level.NOTE
+    return Level.HIGH if deed.kind == "installs" and _UNPROTECTED.search(deed.text) else None
 
 
 def fact(label: str, text: str, line: int | None = None, place: str = "") -> Evidence:

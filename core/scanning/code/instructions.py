@@ -49,6 +49,10 @@ _UNSEEN_AND_IN_CHARGE = frozenset({Guard.ARCHIVE_PASSWORD, Guard.ADMINISTRATOR})
 _DOUBTFUL = frozenset({"download-and-run", "policy-bypass", "elevation", "installs"})
 
 
+_WALLET_WORDS = re.compile(r"\b(?:seed|recovery|secret)\s+phrase|\bprivate\s+key", re.IGNORECASE)
+"""Whoever has them has the money; nobody honest asks for them."""
+
+
 def scan_instructions(inspection: Inspection) -> None:
     """Commands in code blocks and between backticks, and sentences that ask to lower a guard."""
     source = read_text(inspection)
@@ -111,7 +115,7 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
         said = sentence(source, where)
         told = fact("text", said, line_at(newlines, where.start), place)
         spoken_of = _SPEAKS_OF.search(said) is not None and not where.plainly
-        asked_level = Level.NOTE if spoken_of else _asked_level(where)
+        asked_level = Level.NOTE if spoken_of else _asked_level(where, said)
         inspection.report("instruction-guard", told, level=Level.HIGH if several else asked_level)
 
 
@@ -136,8 +140,10 @@ def _raised(found: Mapping[str, Deed], guards: Iterable[Asked]) -> bool:
     return any(where.guard is not Guard.ADMINISTRATOR or where.plainly or windows for where in guards)
 
 
-def _asked_level(place: Asked) -> Level | None:
+def _asked_level(place: Asked, said: str) -> Level | None:
     if place.guard is Guard.PROTECTION_OFF and place.plainly:
+        return Level.HIGH
+    if place.guard is Guard.HAND_OVER and _WALLET_WORDS.search(said):
         return Level.HIGH
     return Level.NOTE if place.guard is Guard.ADMINISTRATOR and not place.plainly else None
 

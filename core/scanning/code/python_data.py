@@ -78,7 +78,9 @@ class Data:
         if name in {"setuptools.setup", "distutils.core.setup"}:
             self._setup(keywords, node)
         if last in {"download", "download_and_extract"} and any("://" in words(one) for one in arguments[:1]):
-            return Value(name=f"{name}()", marks=frozenset({"hub"}))  # of `datasets`: a copy in a cache of its own
+            return Value(
+                name=f"{name}()", marks=frozenset({"hub", "fetched_file"})
+            )  # of `datasets`: a copy in a cache of its own
         if name == "shlex.split" and arguments:
             return arguments[0]
         return (

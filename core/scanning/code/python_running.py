@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.command_lines import deeds
 from core.findings import Level
-from core.scanning.code.behaviour import fact
+from core.scanning.code.behaviour import fact, level_of
 from core.scanning.code.python_bringing import Bringing
 from core.scanning.code.python_indirect import is_sealed, named_in_data, query, unpickles
 from core.scanning.code.python_notes import LAUNCHERS, Notes, shown_call
@@ -192,7 +192,7 @@ class Running:
             self._notes.note("reverse-shell", node, shown)
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
-            self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
+            self._notes.behaviour.note(deed.kind, told, level=level_of(deed))
         pickled = isinstance(node, ast.FunctionDef) and node.name.startswith("__reduce")
         only_opened = name == "os.startfile" and marks <= {"default"}
         harmless = (_is_ordinary(line) and not pickled) or (
@@ -221,7 +221,7 @@ class Running:
             self._notes.note("decode-and-run", node, shown_call(name, arguments))
         for deed in deeds(" ".join(line[:65536].split())):
             told = fact("command", deed.text, self._notes.at(node), self._notes.place)
-            self._notes.behaviour.note(deed.kind, told, level=Level.NOTE if deed.usual else None)
+            self._notes.behaviour.note(deed.kind, told, level=level_of(deed))
         return _printed(name, line)
 
     def _load(self, name: str, arguments: Sequence[Value], node: ast.AST) -> Value:

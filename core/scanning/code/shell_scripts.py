@@ -80,6 +80,12 @@ _FED = re.compile(
     r"(?!\s+-m)",
     re.IGNORECASE,
 )
+_UNPACKED = re.compile(
+    r"\b(?:tar|unzip|7za?|expand-archive)\b[^\n;&|]{0,200}?\s(?:-C|-d|-o|--directory|-destinationpath)[\s=]*[\"']?"
+    r"((?:/tmp|/var/tmp|/dev/shm|%te?mp%|\$env:te?mp)(?:[\\/][\w.-]{1,80}){0,4})",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(r"\b(?:nohup|setsid|disown|start\s+/b)\b|(?<!&)&\s*$|-windowstyle\s+hidden", re.IGNORECASE)
 _NETWORK = re.compile(
     r"\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|xmlhttp|fetch\s*\(|webclient|git\s+clone)\b|https?://",
     re.IGNORECASE,
@@ -144,6 +150,7 @@ class ScriptReader:
         self._behaviour = behaviour
         self._kind = kind
         self._fetched: dict[str, Level] = {}
+        self._unpacked: set[str] = set()
         self._flow = Flow(kind)
         self._written = Flow(kind, as_written=True)
 
@@ -198,6 +205,17 @@ class ScriptReader:
             finally:
                 reader.finish()
 
+    def _unpacks(self, line: str, at: int, place: str) -> None:
+        """An archive is unpacked among temporary files, and something there is started."""
+        for match in _UNPACKED.finditer(line):
+            self._unpacked.add(match[1].lower().strip("/\\"))
+        for match in _started(line) if self._unpacked and self._behaviour.has("network") else ():
+            folder = re.split(r"[\\/][^\\/]*$", match[1].lower().lstrip("/"))[0]
+            if folder in self._unpacked:
+                unseen = _UNSEEN.search(line, match.start()) or _UNSEEN.search(line[: match.end()])
+                level = Level.HIGH if unseen else Level.CAREFUL
+                self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
+
     def _two_steps(self, line: str, at: int, place: str) -> None:
         """First a download into a file, later that file is started."""
         if self._kind == "batch":
@@ -208,6 +226,7 @@ class ScriptReader:
             level = self._fetched.get(_name(match[1]), Level.NONE)
             if level is not Level.NONE:
                 self._behaviour.note("download-and-run", fact("command", line.strip(), at, place), level=level)
+        self._unpacks(line[:8192], at, place)
         for expression in (_DOWNLOAD, _REMOTE_NAME, *_ALSO.get(self._kind, ())):
             for match in expression.finditer(line[:8192]):
                 name = _name(match[1])

@@ -53,3 +53,12 @@ def test_a_file_in_the_place_of_a_library_weighs_more_if_it_acts() -> None:
     for beside, level in ((acts, Level.HIGH), (plain, Level.CAREFUL)):
         (seen,) = across_files((replace(python, findings=(shadow, beside)),))
         assert seen.findings[0].level is level
+
+
+def test_a_pickle_weighs_as_much_as_the_file_that_it_asks_for() -> None:
+    asks = finding("scanning.pickle-local-code", "m.pkl", name="tools.boot.init")
+    pickle = replace(result("m.pkl", "pickle"), findings=(asks,))
+    acts = finding("scanning.code-starts-programs", "lib/tools/boot.py")
+    for path, level in (("lib/tools/boot.py", Level.HIGH), ("lib/tools/reboot.py", Level.CAREFUL)):
+        beside = replace(result(path, "python", Ability.SCRIPT), findings=(acts,))
+        assert across_files((pickle, beside))[0].findings[0].level is level

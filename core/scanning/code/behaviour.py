@@ -17,6 +17,8 @@ _MEANS = frozenset("starts-programs computed installs".split())
 """Often needed by honest code; together with a suspicious one it is an attack."""
 _COMES_WITH_STARTING = frozenset({"hidden-window"})
 """Says how a program is started, so that starting one adds nothing to it."""
+_TOLD = frozenset({"watches-input"})
+"""Harm somebody only if they are told: pictures of the screen are also what a model looks at."""
 _NEEDS_ONLY_NETWORK = frozenset("secrets self-delete anti-analysis watches-input hidden-text".split())
 
 
@@ -41,7 +43,7 @@ class Behaviour:
         self._facts: dict[str, list[Evidence]] = {}
         self._levels: dict[str, Level] = {}
         self._done: set[str] = set()
-        self._goes_anywhere = False
+        self._goes_anywhere = self._tells = False
 
     def __enter__(self) -> Self:
         return self
@@ -59,10 +61,14 @@ class Behaviour:
         if kind in self._levels:
             self._levels[kind] = min(level, self._levels[kind], key=LEVEL_ORDER.index)
 
-    def network(self, *facts: Evidence, hub: bool) -> None:
-        """The network is used. `hub`: models are fetched from the Hub, which tells nobody what the program saw."""
+    def network(self, *facts: Evidence, hub: bool, asks: bool = False) -> None:
+        """The network is used. `hub`: models are fetched from the Hub, which tells nobody what the program saw.
+
+        `asks`: something is fetched from an address that holds nothing of what the program knows.
+        """
         self.note("network", *facts)
         self._goes_anywhere = self._goes_anywhere or not hub
+        self._tells = self._tells or not (hub or asks)
 
     def note(self, kind: str, *facts: Evidence, level: Level | None = None, only_written: bool = False) -> None:
         """Something was seen. `level`: if it is not the rule's own. `only_written`: nothing in the file does it."""
@@ -115,7 +121,7 @@ class Behaviour:
         means = [kind for kind in self._facts if kind in _MEANS and self.has(kind, Level.CAREFUL)]
         if len(suspicious) >= 2 or (means and set(suspicious) - _COMES_WITH_STARTING):
             return [*suspicious, *means]
-        if self._goes_anywhere and _NEEDS_ONLY_NETWORK & set(suspicious):
+        if self._goes_anywhere and _NEEDS_ONLY_NETWORK & set(suspicious) - (set() if self._tells else _TOLD):
             return [*suspicious, "network"]
         return []
 

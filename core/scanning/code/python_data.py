@@ -30,6 +30,8 @@ _KEYS_OF_THE_CLOUD = re.compile(
     r"|https?://[^/\s]+/(?:latest/meta-data/iam/|computeMetadata/v1/instance/service-accounts/)"
 )
 """Where machines of a cloud are given their keys."""
+_ONLY_FETCHES = {"get": 1, "head": 1, "urlopen": 1, "Request": 1, "urlretrieve": 2, "Session": 0}
+"""Calls that send nothing but an address, and how many values they then are given."""
 _GIVES_TO_HUB = ("upload", "push", "create_commit", "create_repo")
 _CONNECTIONS = frozenset("socket create_connection accept fileno dup detach socketpair fromfd".split())
 _WHOLE_ENVIRONMENT = frozenset(
@@ -110,7 +112,9 @@ class Data:
     def _fetch(
         self, name: str, last: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value:
-        self._network(name, [*arguments, *(keywords[key] for key in ("url",) if key in keywords)], node)
+        given = [*arguments, *(keywords[key] for key in ("url",) if key in keywords)]
+        plain = last in _ONLY_FETCHES and len(arguments) <= _ONLY_FETCHES[last] and not SENT & keywords.keys()
+        self._network(name, given, node, asks=plain)
         self._sends(name, last, arguments, keywords, node)
         file = passed_file(arguments)
         if file is not None:
@@ -150,12 +154,14 @@ class Data:
         if self._tells_whose and unasked:
             self._notes.behaviour.note("sends-away", level=Level.CAREFUL)
 
-    def _network(self, name: str, arguments: Sequence[Value], node: ast.AST, *, hub: bool = False) -> None:
+    def _network(
+        self, name: str, arguments: Sequence[Value], node: ast.AST, *, hub: bool = False, asks: bool = False
+    ) -> None:
         address = next((words(one) for one in arguments if words(one)), "")
         facts = [fact("call", name, self._notes.at(node), self._notes.place)]
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
-        self._notes.behaviour.network(*facts, hub=hub)
+        self._notes.behaviour.network(*facts, hub=hub, asks=asks and GAP not in address)
         # Words with gaps are for a person, such as those of an error.
         told = "://" in address or (address.isprintable() and not (GAP in address and " " in address))
         if told and "decoded" in joined_marks(arguments[:1]) and (address or name.rpartition(".")[2] in ASKS):

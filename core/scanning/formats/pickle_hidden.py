@@ -5,6 +5,7 @@ import binascii
 import re
 
 from core.byte_reader import ByteReader
+from core.findings import Level
 from core.scanning.byte_sources import BytesFile, Window
 from core.scanning.content import looks_like_pickle
 from core.scanning.formats.pickle_globals import Verdict, judge
@@ -47,6 +48,8 @@ Line breaks and slashes of the base64 may stand behind a backslash."""
 _ONLY_LETTERS = re.compile(rb"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 _LETTERS_SEEN, _LONGEST_LETTERS = 256, 16 << 20
 """Bytes of a text that tell whether it goes on as base64; and how long one is decoded."""
+_SOURCE = re.compile(r"(?m)^(?:import \w|from [\w.]+ import |def \w+\(|class \w+[(:])")
+_QUIET = frozenset({Level.NONE, Level.NOTE})
 _MAX_LETTERS = 5000
 """Pieces of base64 of one text that are decoded."""
 
@@ -106,6 +109,19 @@ def report(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) ->
         if inner is data and size > len(data):
             file = Window(inspection.file, offset, size)
         inspection.nested(f"bytes at {offset}", file)
+
+
+def sources_are_quiet(inspection: Inspection, texts: list[tuple[bytes | str, int, int]]) -> bool:
+    """Read the Python sources among the texts of a pickle as files; True if there are some and nothing is odd."""
+    sources = [(offset, size) for data, offset, size in texts if isinstance(data, str) and _SOURCE.search(data)]
+    before = _alarms(inspection)
+    for offset, size in sources[:_MAX_HIDDEN]:
+        inspection.nested(f"source at {offset}.py", Window(inspection.file, offset, size))
+    return 0 < len(sources) <= _MAX_HIDDEN and _alarms(inspection) == before
+
+
+def _alarms(inspection: Inspection) -> int:
+    return sum(len(found.evidence) for found in inspection.findings.values() if found.level not in _QUIET)
 
 
 def report_in_text(inspection: Inspection, source: str, quoted: bool = False) -> None:

@@ -9,7 +9,7 @@ import functools
 import re
 
 from core.paths import RESOURCES
-from core.scanning.formats.pickle_globals import Verdict, acts, judge
+from core.scanning.formats.pickle_globals import Verdict, acts, judge, packages
 from core.scanning.formats.pickle_values import Call, Global, texts_in
 
 _LOADER = "__main__"
@@ -26,7 +26,7 @@ def only_makes_objects(found: Global, calls: list[Call]) -> bool:
     if _is_method(found):
         return not calls
     own = found.module == _LOADER
-    if not own and found.module.partition(".")[0] not in _libraries():
+    if not own and found.module.partition(".")[0] not in _libraries() | packages():
         return False
     made = [call for call in calls if call.runs]
     if own or not _is_class(found.name):

@@ -38,7 +38,7 @@ _PIECE = re.compile(
 )
 """Texts that are put into a variable, one after the other."""
 _MOST_PIECES = 2000
-_GIVEN_NAME = re.compile(r"\s*(?:[^()\";]{0,40}[(,&\s])?\s*([A-Za-z_]\w{0,60})\b")
+_GIVEN_NAME = re.compile(r"\s*+(?:[^()\";]{0,40}[(,&\s])?\s*+([A-Za-z_]\w{0,60})\b")
 _MADE_RUNNABLE = re.compile(
     r"\.Chmod\s*\(\s*(?:[^,()]{1,80}(?:\(\))?,\s*)?0o?[75]\d\d|\bos\.Chmod\s*\([^,\n]{1,80}(?:\(\))?,\s*0o?[75]\d\d|"
     r"\bchmod\s*\([^,\n]{1,80},\s*(?:0[75]\d\d|S_IR?W?X)|\bset_permissions\s*\(|\bsetExecutable\s*\("

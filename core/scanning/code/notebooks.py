@@ -17,8 +17,8 @@ _ALL_SETTINGS = re.compile(r"^(\s*[\w]+\s*=\s*)%env\s*$")
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?:-\w++(?:\s++\d++)?\s++)*+(?=\S)")
 _BRINGS = re.compile(r"^\s*%(?:run|load|loadpy)\s+(?:-\w+\s+)*[\"']?(https?://\S+|\S+)")
 _EXTENSION = re.compile(r"^\s*%(?:load_ext|reload_ext)\s+([\w.]+)")
-_ALIAS = re.compile(r"^\s*%alias\s+\w+\s+(.+)$")
-_MAGIC = re.compile(r"^(\s*)%\w+.*$")
+_ALIAS = re.compile(r"^\s*+%alias\s++\w++\s++(.+)$")
+_MAGIC = re.compile(r"^(\s*+)%\w++.*$")
 _HELP = re.compile(r"^(\s*+)(?:\?.*|[^#\"']*\?)$")
 _SHELL_CELL = re.compile(
     r"^\s*%%(?:(?:script\b[^\n]*?\b)?(?:bash|sh|zsh)\b|(?:script|cmd|powershell|system|sx|!)(?!\w))", re.IGNORECASE

@@ -89,6 +89,7 @@ SLOW = {
     "tags.yaml": "!<tag:yaml.org,2002:python/" * 60_000,
     "chat_template.jinja": "{% set a = message.content %}" * 20_000,
     "pyproject.toml": "a" + ".a" * 100_000 + " = 1\n",
+    "given.c": "#include <a.h>\nint main() { system(" + " " * 100_000 + "; }\n",
     "lines.url": "[InternetShortcut]\n" + "\n" * 300_000,
     "time.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": "%time " + "-a  " * 40, "outputs": []}]}),
 }

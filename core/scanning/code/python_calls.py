@@ -183,13 +183,15 @@ def remember(name: str, marks: frozenset[str], scope: Scope) -> None:
 def _fill(reader: "Interpreter", node: ast.Call, name: str, scope: Scope) -> None:
     """Calls that put what they fetch into something they are given: `curl.setopt(WRITEDATA, buffer)`."""
     if name.rpartition(".")[2] in _FILLS:
-        for part in node.args:
+        for given in node.args:
+            part = given.value if isinstance(given, ast.Attribute) and given.attr in _TAKES_IN else given
             if isinstance(part, ast.Name):
                 old = reader.value(part, scope)
                 scope.bind(part.id, Value(old.constant, old.text, old.items, old.name, old.marks | {"fetched"}))
 
 
-_FILLS = frozenset({"setopt", "recv_into", "readinto"})
+_FILLS = frozenset({"setopt", "recv_into", "readinto", "retrbinary", "retrlines"})
+_TAKES_IN = frozenset({"write", "append", "extend"})
 
 
 def _write_into(name: str, file: Value, arguments: list[Value], scope: Scope) -> None:

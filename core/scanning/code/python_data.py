@@ -16,8 +16,10 @@ from core.scanning.code.python_tables import (
     FETCHES,
     HUB,
     INPUT_WATCHERS,
+    OPENS_ADDRESSES,
     SENDS,
     SENT,
+    STORES,
     WATCHES_KEYS,
 )
 from core.scanning.code.python_values import GAP, NOTHING, Value, joined_marks, marked, words
@@ -72,6 +74,11 @@ class Data:
         carried = self._carrying.called(name, function, arguments, keywords, node)
         if carried is not None:
             return carried
+        opened = name in OPENS_ADDRESSES and any("://" in words(one) for one in arguments[:1])
+        if opened or name.startswith(STORES):
+            self._network(name, arguments, node)
+            self._sends(name, last, arguments, keywords, node)
+            return Value(name=f"{name}()", marks=frozenset({"from_store"}))
         if name.startswith(FETCHES):
             found = self._fetch(name, last, arguments, keywords, node)
             return marked(found, *(function.marks & {"received", "fetched", "secret"}))

@@ -64,6 +64,12 @@ _TEXTS_TO_RUN = re.compile(
 )
 
 
+_KEPT_BY_FILES = frozenset(
+    "itself decoded fetched_file secret fetched python_folder home no_text walked from_store".split()
+)
+"""Marks of a path that are also those of what lies there."""
+
+
 class Files:
     """Judges such calls, and marks what they give."""
 
@@ -140,11 +146,7 @@ class Files:
         method = name.startswith("pathlib.") or "()" in name
         place = function if method else next(iter(arguments), NOTHING)
         path = words(place)
-        marks = set(
-            joined_marks([*arguments, function])
-            & {"itself", "decoded", "fetched_file", "secret", "fetched", "python_folder", "home", "no_text", "walked"}
-            | (joined_marks([function]) & {"own_text"})
-        )
+        marks = set(joined_marks([*arguments, function]) & _KEPT_BY_FILES | (joined_marks([function]) & {"own_text"}))
         if place.name == "__file__":
             marks.add("own_text")
         if names_secret(" ".join(path[:2000].split())):

@@ -139,7 +139,7 @@ class Running:
             inner = self._run_source(words(given), self._notes.at(node))
         if {"decoded", "description", "no_text", "decrypted", "own_text"} & marks:
             self._notes.note("decode-and-run", node, shown)
-        elif {"hub", "asked", *_FROM_AFAR} & marks:
+        elif {"hub", "asked", "from_store", *_FROM_AFAR} & marks:
             self._notes.note("download-and-run", node, shown)
         elif not given.known or function.marks or "default" in given.marks:
             self._computed(name, given, node, shown)
@@ -154,6 +154,7 @@ class Running:
         looked_up = isinstance(node, ast.Call) and bool(node.args) and not _calls_something(node.args[0])
         usual = (
             plain.endswith(".py")
+            or ".__code__" in given.name  # a copy of a function
             or (self._notes.judged_before and not plain)
             or ((name == "eval" or reads_file) and looked_up)
         )
@@ -179,7 +180,8 @@ class Running:
         if "pieced" in function.marks:
             self._notes.note("hidden-text", node, name, label="decoded")
         brought = self._notes.starts_brought(line)
-        if (_FROM_AFAR & marks and not _only_handed(line, parts)) or brought == "fetched":
+        from_store = "from_store" in marks and not line.strip(GAP + " ")
+        if from_store or (_FROM_AFAR & marks and not _only_handed(line, parts)) or brought == "fetched":
             self._notes.note("download-and-run", node, shown)
         elif brought or _IN_MEMORY.search(line):
             self._notes.note("decode-and-run", node, shown)
@@ -238,7 +240,7 @@ class Running:
             self._notes.note("decode-and-run", node, shown)
         elif _FROM_AFAR & marks or any(self._notes.is_brought(words(one)) for one in arguments):
             self._notes.note("download-and-run", node, shown)
-        elif "hub" in marks and name in _IMPORTS:
+        elif {"hub", "from_store"} & marks and name in _IMPORTS:
             self._notes.note("download-and-run", node, shown, level=Level.CAREFUL)
         elif "decoded" in marks:  # usual for data that travels as text; what it is, is not known
             level = Level.NOTE if "travelled" in marks else Level.CAREFUL

@@ -48,10 +48,22 @@ FETCHES = tuple(
     "urllib.request.URLopener urllib3. requests. httpx. aiohttp. http.client. socket. ftplib. smtplib. telnetlib. "
     "paho.mqtt. socketio. pika. stomp. "
     "websocket. websockets. paramiko. pycurl. wget.download gdown. tornado.httpclient. xmlrpc.client. "
-    "torch.hub.download_url_to_file asyncio.open_connection dns.resolver. socks. discord_webhook. slack_sdk. telebot. "
-    "telegram.".split()
+    "httplib2. curl_cffi. cloudscraper. niquests. treq. grequests. requests_html. requests_cache. requests_futures. "
+    "mechanize. torch.hub.download_url_to_file asyncio.open_connection dns.resolver. socks. discord_webhook. "
+    "slack_sdk. telebot. telegram.".split()
 )
 """Beginnings of names that use the network."""
+
+STORES = tuple(
+    "selenium. dropbox. github.Github ipfshttpclient. feedparser. praw. web3. imaplib. poplib. nntplib. tweepy. "
+    "pytube. telethon. pyrogram. googleapiclient. gspread. notion_client. redis. pymongo. boto3. google.cloud.storage. "
+    "azure.storage. minio. zmq. rpyc. grpc. PyQt5.QtNetwork. PyQt6.QtNetwork. PySide6.QtNetwork. pooch.retrieve "
+    "keras.utils.get_file tensorflow.keras.utils.get_file tf_keras.utils.get_file".split()
+)
+"""Beginnings of names that give data which somebody else may have put there: usual as data, not as something to run."""
+
+OPENS_ADDRESSES = frozenset({"fsspec.open", "smart_open.open", "smart_open.smart_open", "tensorflow.io.gfile.GFile"})
+"""Open files and addresses alike."""
 
 HUB = tuple(
     "huggingface_hub. transformers.utils.hub. transformers.utils.cached_file torch.hub.load datasets.load_dataset "

@@ -332,7 +332,13 @@ def _loading_more() -> Iterator[Sample]:
 def _of_libraries() -> Iterator[Sample]:
     """Objects of libraries that people keep models in; what calls their functions or hands them files is not one."""
     state = b"}" + text("alpha") + b"K\x01sb"
-    for dotted in ("rank_bm25.BM25Okapi", "pycaret.internal.pipeline.Pipeline", "chumpy.ch.Ch", "__main__.GPTConfig"):
+    for dotted in (
+        "rank_bm25.BM25Okapi",
+        "wandb.data_types.Table",
+        "pycaret.internal.pipeline.Pipeline",
+        "chumpy.ch.Ch",
+        "__main__.GPTConfig",
+    ):
         yield benign("pickle-libraries", dotted, "model.pkl", pickled(name(*named(dotted)) + b")\x81" + state))
     by_copyreg = name("copyreg", "_reconstructor") + b"(" + name("lifelines.fitters", "CoxPHFitter")
     by_copyreg += name("builtins", "object") + b"NtR" + state
@@ -352,6 +358,7 @@ def _of_libraries() -> Iterator[Sample]:
         ("cv2.VideoCapture", "https://a.invalid/x"),
         ("__main__.Bootstrap", "x"),
         ("rank_bm26.BM25Okapi", "x"),
+        ("wandb.Api", "x"),
     ):
         yield careful("pickle-libraries", f"{dotted}, called", "model.pkl", pickled(call(*named(dotted), argument)))
 

@@ -25,13 +25,13 @@ def only_makes_objects(found: Global, calls: list[Call]) -> bool:
         return False
     if _is_method(found):
         return not calls
-    own = found.module == _LOADER
-    if not own and found.module.partition(".")[0] not in _libraries() | packages():
+    package, own = found.module.partition(".")[0], found.module == _LOADER
+    if not own and package not in _libraries() | packages():
         return False
     made = [call for call in calls if call.runs]
-    if own or not _is_class(found.name):
-        return not made and (_is_class(found.name) or not own)
-    return not any(_leads_elsewhere(call) for call in made)
+    if not _is_class(found.name):
+        return not made and not own
+    return not made or (package in _libraries() and not any(_leads_elsewhere(call) for call in made))
 
 
 def _is_method(found: Global) -> bool:

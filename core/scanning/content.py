@@ -183,7 +183,7 @@ def _by_structure(head: bytes, size: int) -> str | None:
     ):
         if applies(head, size):
             return kind
-    if head[:4] == b"RIFF" and len(head) >= 12:
+    if head[:4] in {b"RIFF", b"RIFX", b"RF64", b"BW64"} and len(head) >= 12:
         return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12], "tensors")
     return next((kind for place, mark, kind in _MARKS_INSIDE if head[place : place + len(mark)] == mark), None)
 

@@ -35,6 +35,8 @@ def route(inspection: Inspection) -> None:
     kind = identify(inspection.path, inspection.head[:HEAD_SIZE], inspection.file.size).id
     if kind not in _NEVER_PICKLES and pickles.is_old_pickle(inspection.file):
         kind = "pickle"
+    if kind in {"pickle", "unknown"} and extension(inspection.path) == ".pfb" and inspection.head[6:8] == b"%!":
+        kind = "font"  # PostScript Type 1 in portions, whose mark is that of an unpickler too
     if kind in _STARTS_ANYHOW or extension(inspection.path) == ".dmg":
         trailer = inspection.read_at(max(0, inspection.file.size - _DISK_IMAGE_TRAILER), _DISK_IMAGE_TRAILER)
         kind = next((image for mark, image in _LAST_RECORDS.items() if trailer.startswith(mark)), kind)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import Environment, nodes
 
+from core.scanning.formats.paths import escapes
+
 _BREAKOUT_GLOBALS = frozenset({"cycler", "joiner", "lipsum", "url_for", "get_flashed_messages"})
 """Functions that jinja2 or web frameworks put into templates: their globals lead to everything."""
 _INNER = frozenset(
@@ -21,8 +23,11 @@ def parse(source: str) -> nodes.Template:
     return Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"]).parse(source)  # noqa: S701  never rendered
 
 
-def ways_out(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Parts that reach from a template into Python, with their lines."""
+def ways_out(tree: nodes.Template, *, has_neighbours: bool = False) -> Iterator[tuple[str, int]]:
+    """Parts that reach from a template into Python, or to other files, with their lines.
+
+    `has_neighbours`: it is a file among others of its kind, which may build on those beside it.
+    """
     names = _constants(tree)
     made = (nodes.Const, nodes.Concat, nodes.Add, nodes.Mod, nodes.Filter)
     found = itertools.chain(
@@ -32,9 +37,19 @@ def ways_out(tree: nodes.Template) -> Iterator[tuple[str, int]]:
         (("|attr(…)", node.lineno) for node in tree.find_all(nodes.Filter) if node.name == "attr"),
         ((_hidden(folded(node, names)), node.lineno) for node in tree.find_all(made)),
         ((_name(node), node.lineno) for node in tree.find_all(nodes.Name)),
-        ((f"{{% {type(node).__name__.lower()} %}}", node.lineno) for node in tree.find_all(_OTHER_FILES)),
+        (
+            (f"{{% {type(node).__name__.lower()} %}}", node.lineno)
+            for node in tree.find_all(_OTHER_FILES)
+            if not (has_neighbours and _is_beside(node))
+        ),
     )
     return ((part, line) for part, line in found if part)
+
+
+def _is_beside(node: nodes.Node) -> bool:
+    """Whether the file that a template names is written out, and lies in its own folder or below."""
+    named = getattr(node, "template", None)
+    return isinstance(named, nodes.Const) and isinstance(named.value, str) and not escapes(named.value)
 
 
 def _constants(tree: nodes.Template) -> dict[str, str]:

@@ -20,6 +20,7 @@ _SCRIPT = re.compile(
 _INVISIBLE = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0020-\U000e007f]")
 _COMMANDS = frozenset({"download-and-run", "decode-and-run", "hidden-command", "reverse-shell"})
 _MOST_LINES, _LONGEST_LINE = 200, 2000
+_CHAT = re.compile(r"(?i)(?:^|/|[_-])chat[_-]?template[^/]*$")
 _LONGEST = 1 << 20
 _SEARCHED = 100_000
 _MOST_NODES = 20_000
@@ -41,7 +42,8 @@ def report(inspection: Inspection, source: str, name: str) -> None:
     strange = _report_addresses(inspection, source)
     try:
         tree = template_tree.parse(_without_generation(source))
-        for part, line in template_tree.ways_out(tree):
+        neighbours = inspection.kind == "chat_template" and not _CHAT.search(inspection.path)
+        for part, line in template_tree.ways_out(tree, has_neighbours=neighbours):
             inspection.report("template-code", Evidence("template_part", part, line=line))
         if sum(1 for _ in tree.find_all(nodes.Node)) > _MOST_NODES:
             inspection.partly("too_complicated")

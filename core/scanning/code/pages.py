@@ -16,7 +16,7 @@ _PAGE_CODE = re.compile(
 )
 _PAGE_ATTACK = re.compile(
     r"(?P<handler>(?<![\w-])(?:ms-msdt:/|search-ms:\w|ms-officecmd:|ms-appinstaller:\?|ms-(?:word|excel|powerpoint):\w{1,6}\||"
-    r"file:(?://(?!/|localhost/|127\.)[\w.%-]+[/\\@]|/{4,5}\w|\\{2,4}[\w.]))|"
+    r"(?<=[=(,:\s\"'`])(?<![>\s][\"'`])file:(?://(?!/|localhost/|127\.)[\w.%-]+[/\\@]|/{4,5}\w|\\{2,4}[\w.]))|"
     r"(?P<saved>mssaveoropenblob)|"
     r"(?P<file>(?:new\s+(?:blob|file)\s*\(|data:application/(?:octet-stream|x-msdownload|zip)[;,\w=-]{0,100}+[\w+/=%\s-]*+)(?:(?!new\s+(?:blob|file)\s*\(|data:app)[\s\S]){0,4000}\bdownload\b|"
     r"\bdownload\s*=[^>]{1,300}\bhref\s*=\s*[\"']?data:application/(?:octet-stream|x-msdownload|zip))|"

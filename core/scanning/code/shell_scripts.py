@@ -50,6 +50,8 @@ _LOADED = re.compile(
 )
 """A page goes there by itself, or offers a program; other addresses are only shown."""
 _ONLY_SHOWN = frozenset({"odd-address"})
+_OF_A_SHELL = frozenset("secrets autostart destroys elevation policy-bypass self-delete native installs".split())
+"""Words of documentation: a page itself reaches no files and has no shell."""
 _DOWNLOAD = re.compile(
     r"(?:\b(?:curl|wget|iwr|invoke-webrequest|start-bitstransfer|aria2c)\b[^\n]{0,400}?"
     r"(?:\s(?:-[a-z]{0,6}o|--output(?:-document)?|-outf(?:i(?:le?)?)?|-destination)[\s=:]+|>\s*(?!/dev/|&|\d))"
@@ -163,8 +165,8 @@ class ScriptReader:
             if _is_comment(line, self._kind):
                 continue
             calm = _OF_AN_IMAGE if self._kind == "dockerfile" and not _BRINGS.search(line) else frozenset()
-            if self._kind in _PAGES and not _LOADED.search(line):
-                calm = _ONLY_SHOWN
+            if self._kind in _PAGES:
+                calm = _OF_A_SHELL if _LOADED.search(line) else _OF_A_SHELL | _ONLY_SHOWN
             self._behaviour.command(line, at, place, calm=calm)
             self._runs(self._flow, line, at, place, made_by_a_tool=bundled or number in made)
             if self._kind not in _PAGES:
@@ -184,7 +186,7 @@ class ScriptReader:
         # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
         if self._kind in _READ_WHOLE:
             whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
-            calm = _ONLY_SHOWN if self._kind in _PAGES else frozenset()  # seen line by line
+            calm = _ONLY_SHOWN | _OF_A_SHELL if self._kind in _PAGES else frozenset()  # seen line by line
             self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place, calm=calm)
         self._python_inside(source, place, first_line)
 

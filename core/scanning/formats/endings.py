@@ -93,6 +93,8 @@ def _end_of_font(head: bytes) -> int | None:
     """Behind the last table (OpenType: Table directory), or the length that a WOFF states."""
     if head.startswith((b"wOFF", b"wOF2")):
         return int.from_bytes(head[8:12], "big")
+    if not head.startswith((b"OTTO", b"\0\1\0\0")):
+        return None
     count = int.from_bytes(head[4:6], "big")
     if not count or len(head) < 12 + 16 * count:
         return None

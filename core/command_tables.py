@@ -40,7 +40,7 @@ DEEDS = {
         + r"(?:/\S{1,60}/)?(?:env\s+)?"
         + _SHELL
         + r"\b(?!\s+-m\s+json)",
-        r"\b(?:(?:ba|z|da|k)?sh|source|eval|exec|python[\d.]*|perl)\b[^\n]{0,40}(?:<\(|\$\(|(?<=[\s\"'(=])`)\s*(?:/\S{1,20}/)?(?:curl|wget)\b",
+        r"\b(?:(?:ba|z|da|k)?sh|source|eval|exec|python[\d.]*|perl)\b[^\n]{0,40}(?:<\(|\$\(|(?<=[\s\"'(=])`)\s*(?:/\S{1,20}/)?(?:curl|wget|dig|nslookup)\b",
         _FETCH + r"[^\n]{0,500}(?:\||;)\s*(?:&\s*)?\(?(?:iex|invoke-expression)\b",
         r"\b(?:iex|invoke-expression)\b\s*(?:-\w+\s*)?[\"'(&${\[][^\n]{0,200}" + _FETCH,
         r"\[scriptblock\]::create\([^\n]{0,200}" + _FETCH,
@@ -52,6 +52,7 @@ DEEDS = {
         r"\becho\b[^\n]{0,300}\b(?:xmlhttp|winhttprequest|adodb\.stream)\b[^\n]{0,300}>\s*[\"']?\S{1,200}\.(?:vbs|vbe|js|wsf|hta)\b",
         r"\\\\[\w.-]{1,100}@(?:ssl|\d{2,5})[@\\]",
         r"(?:^\s*-?include\s+|\$\(eval\s+)\$\(shell\s[^\n]{0,80}\b(?:curl|wget)\b",
+        r"[\"']curl\s[^\"'\n]{1,300}[\"']\s*\.execute\(\)\s*\|\s*[\"'](?:ba)?sh\b",
         r"\buse\s+lwp\b[^\n]{0,200}\beval\b|\bsource\s*\(\s*[\"']https?://",
         r"\beval\s*\([^\n)]{0,60}\bresponsetext\b|\bgetobject\s*\(?\s*[\"']script:",
         r"(?:\bhttps?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|\baxios(?:\.get)?)\s*\([^\n;]{0,300}?(?<![\w.])(?:eval|new\s+function|child_process)\b",
@@ -173,6 +174,7 @@ DEEDS = {
         r"/etc/shadow\b|\blsass\b[^\n]{0,60}\bdump|\bmimikatz\b|\bsekurlsa\b|\breg\s+save\s+hklm\\+(?:sam|system|security)",
         r"discord\w*[^\n]{0,60}local storage[\\/]+leveldb|telegram desktop[\\/]+tdata|steam[^\n]{0,60}\bssfn|"
         r"filezilla[\\/]+(?:recentservers|sitemanager)\.xml",
+        r"\b(?:get-childitem|gci|dir|ls)\b[^\n]{0,200}(?:\*\.kdbx\b|\bid_(?:rsa|ed25519)\b(?!\.pub)|\*\.wallet\b)",
         r"\bfind\b[^\n]{0,200}\s-i?name\s+[\"']?(?:id_(?:rsa|ed25519|ecdsa|dsa)|\*\.kdbx|wallet)",
         r"\bcryptunprotectdata\b|\bvaultcmd\b|\bcmdkey\s+/list\b|\bnetsh\s+wlan\s+show\s+profile[^\n]{0,80}key=clear",
     ),
@@ -185,6 +187,7 @@ DEEDS = {
         r"\bspawn(?:sync)?\s*\(\s*[\"'](?:/bin/)?(?:ba)?sh[\"'][^\n]{0,300}\bnet\.socket|\bnet(?:[\"']\s*\))?\.(?:socket|connect|createconnection)\b[^\n]{0,300}(?:/bin/(?:ba)?sh|cmd\.exe)",
         r"\brequire[\s(]*[\"']socket[\"'][^\n]{0,400}\b(?:popen|os\.execute)\b",
         r"\b(?:system|exec|shell_exec|passthru|eval|popen|assert)\s*\(\s*[\"']?\$_(?:get|post|request|cookie)\b",
+        r"\$\w{1,40}\s*\(\s*\$_(?:get|post|request|cookie)\b",
         r"\bssh\s[^\n]{0,160}\s-R\s+\S+:\S+",
         r"\bmkfifo\b[^\n]{0,160}\b(?:nc|ncat|telnet|openssl)\b",
         r"\b(?:fsockopen|stream_socket_client|tcpsocket\.(?:new|open)|socket::inet|socket\.tcp|socket\(s,\s*pf_inet)\b[^\n]{0,400}"
@@ -213,6 +216,8 @@ DEEDS = {
         r"\bgetbalance\b[^\n]{0,800}\bsendtransaction\s*\(\s*\{[^}\n]{0,200}\bto\s*:\s*[\"']0x[0-9a-f]{40}\b",
         r"(?:\bfetch\s*\(|\bsendbeacon\s*\(|\blocation(?:\.href)?\s*=|\.src\s*=|\.open\s*\(\s*[\"']\w+[\"']\s*,|\bwindow\.open\s*\(|\$\.(?:get|post)\s*\()\s*[\"'`]https?://"
         r"(?![^\n;]{0,300}\b(?:headers|authorization|bearer)\b)[^\n;]{0,300}\b(?:document\.cookie|(?:local|session)storage\.getitem\(\s*[\"'][^\"']{0,40}(?:token|auth|key|secret)|json\.stringify\(\s*(?:local|session)storage\b)",
+        r"\bjson\.stringify\(\s*\{[^{}\n]{0,200}:\s*process\.env\s*[,}]",
+        r"\.(?:(?:ba|z)sh_history|netrc|pgpass|git-credentials)\b[^\n]{0,160}\|[^\n]{0,80}\b(?:curl|wget|nc|ncat)\b",
         r"\bjson\.stringify\(\s*process\.env\s*\)|\.write\(\s*process\.env\s*\)",
     ),
     "policy-bypass": _any(
@@ -267,7 +272,7 @@ DEEDS = {
 
 WORDS = {
     "download-and-run": (
-        "curl wget fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
+        "curl wget dig nslookup fetch aria2c iwr irm invoke- bits download upload xmlhttp webclient mshta regsvr32 rundll32 msiexec "
         "certutil cscript wscript installutil odbcconf cmstp hh presentationhost reflection "
         "lynx get urlopen requests.get httpx.get file_get_contents uri.open lwp http source( responsetext script: wmic "
         "ftp \\\\ scp scrobj :// writestream winhttprequest adodb"
@@ -356,7 +361,7 @@ WORDS_IN_LONG = {
 
 KNOWN_INSTALLER = re.compile(
     r"https://(?:astral\.sh|sh\.rustup\.rs|get\.docker\.com|install\.python-poetry\.org|(?:www\.)?ollama\.com|bun\.sh|"
-    r"pixi\.sh|lmstudio\.ai|(?:www\.)?unsloth\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
+    r"pixi\.sh|lmstudio\.ai|llama\.app|(?:www\.)?unsloth\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
     r"raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|pyenv))(?:/|$)",
     re.IGNORECASE,
 )

@@ -57,7 +57,8 @@ _ADMINISTRATOR = re.compile(
 
 
 _TERMINAL = re.compile(
-    r"\b(?:terminal|power\s?shell|prompt|cmd|console|shell|git\s+bash|visual\s+studio|vs\s?code|docker\s+desktop)\b",
+    r"\b(?:terminal|power\s?shell|prompt|cmd|console|shell|git\s+bash|visual\s+studio|vs\s?code|docker\s+desktop|"
+    r"invite\s+de\s+commandes?|eingabeaufforderung|konsole|consola|símbolo\s+del\s+sistema|командн\w+\s+строк\w+)\b|命令提示符|终端|ターミナル|터미널|명령\s*프롬프트",
     re.IGNORECASE,
 )
 """What installers of systems are typed into: no program of the repository."""
@@ -124,7 +125,8 @@ def asked(text: str) -> Iterator[Asked]:
         for match in expression.finditer(text):
             if guard is Guard.HAND_OVER and _WARNS.search(text[max(0, match.start() - 60) : match.start()]):
                 continue
-            terminal = guard is Guard.ADMINISTRATOR and _TERMINAL.search(match[0]) is not None
+            spoken = max(match.start() - 60, text.rfind("\n", 0, match.start()) + 1)
+            terminal = guard is Guard.ADMINISTRATOR and _TERMINAL.search(text[spoken : match.end()]) is not None
             yield Asked(guard, match.start(), match.end(), not terminal)
 
 

@@ -102,7 +102,7 @@ _EXTENSION_KINDS = {
     "internet_shortcut": ".url .website .desktop .webloc .inetloc .fileloc",
     "settings_link": (
         ".application .appinstaller .rdp .jnlp .iqy .settingcontent-ms .library-ms .searchconnector-ms .search-ms "
-        ".appref-ms .msc .scf .wsh .theme"
+        ".appref-ms .msc .scf .wsh .theme .wsb"
     ),
     "setup_information": ".inf",
     "javascript": ".js .mjs .cjs .ts",

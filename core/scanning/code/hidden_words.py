@@ -40,6 +40,8 @@ _SPOKEN_OF = re.compile(
     r"\b(?:ask\w*|tr(?:y|ies)|attempt\w*|request\w*|tells?|told|wants?|prompts?)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
 )
 """What others might say, before such words."""
+_NO_SECRET = re.compile(r"\b(?:ask|prompt|show|display|explain)", re.IGNORECASE)
+"""Not to ask for leave, or to leave out a detail, hides little by itself."""
 _THE_PERSON = re.compile(r"\b(?:users?|humans?|persons?|people|anyone|them|him|her)\b", re.IGNORECASE)
 _TO_PROGRAMS = re.compile(
     r"\b(?:ai|llm|language\s+models?|chat\s?bots?|assistants?|agents?|copilot|claude|cursor|gpt|gemini)\b",
@@ -182,7 +184,7 @@ def _harm(source: str) -> Iterator[re.Match[str]]:
 def _leads_out(source: str, hides: re.Match[str]) -> re.Match[str] | None:
     """An address that stands beside the order to hide something."""
     start, end = max(0, hides.start() - 300), min(len(source), hides.end() + 300)
-    if not _THE_PERSON.search(source, hides.start(), hides.end() + 40):
+    if _NO_SECRET.search(hides[0]) or not _THE_PERSON.search(source, hides.start(), hides.end() + 40):
         return None
     near = next((one for one in _LEADS_OUT.finditer(source, start, end) if not CODE_HOST.match(one[0])), None)
     return near if near is not None and _ACTS.search(source, start, end) else None

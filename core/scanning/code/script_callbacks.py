@@ -22,10 +22,10 @@ _COLLECTS = re.compile(
 )
 _TAKES = re.compile(rf"(?:const|let|var)\s+\{{\s*(?:\w+\s*:\s*)?({_NAME})\s*[,}}][^=\n]{{0,100}}=\s*await\b")
 _SAVES = re.compile(
-    rf"(?:createWriteStream|writeFile(?:Sync)?|outputFile(?:Sync)?)\s*\(\s*({_NAME}|[\"'`][^\"'`\n]{{1,200}}[\"'`])"
+    rf"(?:createWriteStream|writeFile(?:Sync)?|\bBun\.write|outputFile(?:Sync)?)\s*\(\s*({_NAME}|[\"'`][^\"'`\n]{{1,200}}[\"'`])"
 )
 _STARTS = re.compile(
-    r"(?<![\w$])(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|require|import)\s*\(\s*"
+    r"(?<![\w$])(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|require|import|Deno\.Command|Bun\.spawn(?:Sync)?)\s*\(\s*\[?\s*"
     r"(?:[\"'`](?:(?:node|python3?|sh|bash|cmd(?:\s+/c)?|start|powershell|chmod\s+\+x)\s+){0,2}(?:\$\{|\s*[\"'`]\s*\+\s*))?"
     rf"({_NAME}|[\"'`][^\"'`\n]{{1,200}}[\"'`])\s*[,)}}+]"
 )

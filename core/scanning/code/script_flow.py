@@ -160,7 +160,7 @@ _POWERSHELL = _Language(
 _SHELL = _Language(
     _one(r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+)?(\w+)=[\"']?(?:\$\(|`)(.+)$"),
     r"\$\{?NAME\b",
-    _one(r"^\s*(?:sudo\s+)?(?:curl|wget|aria2c|lynx|GET)\s"),
+    _one(r"^\s*(?:sudo\s+)?(?:curl|wget|aria2c|lynx|GET|dig|nslookup|drill)\s"),
     _one(
         r"\|\s*(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|rev\b|openssl\s+(?:enc|base64)\b[^|]*-d|gunzip|zcat|gzip\s+-d)|^base64\s+-d"
     ),
@@ -211,7 +211,7 @@ _OTHERS = _Language(
         r"\bbase64_decode\b|\bdecode_base64\b|\bdecode64\b|\bgzinflate\b|\bgzuncompress\b|\bstr_rot13\b|\bunpack\s*[\s(][\"'][uHm]"
     ),
     _compiled(
-        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|load|dostring|system2|run|shell)\b[\s(]+(?P<what>[^\n]{1,600})",
+        r"(?:^|[\s;{(@])(?:eval|assert|system|exec|passthru|shell_exec|instance_eval|loadstring|load|dostring|system2|run|shell|include)\b[\s(]+(?P<what>[^\n]{1,600})",
     ),
 )
 _LANGUAGES = {

@@ -39,7 +39,7 @@ _PAGE = re.compile(
 )
 _BARE = re.compile(r"(?m)^[ \t]*(https?://\S+|\\\\\S+)[ \t\r]*$")
 _DEEP_LINK = re.compile(
-    r"<(DeepLink|simpleLocation|url)>\s*+(?:<url>\s*+)?([^<]{1,4000})</|<key>(URL)</key>\s*<string>\s*+([^<]{1,4000})</",
+    r"<(DeepLink|simpleLocation|url|Command)>\s*+(?:<url>\s*+)?([^<]{1,4000})</|<key>(URL)</key>\s*<string>\s*+([^<]{1,4000})</",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.command_tables import CODE_HOST, DEEDS, KNOWN_INSTALLER, ODD_HOSTS, WORDS, WORDS_IN_LONG
+from core.command_tables import CODE_HOST, DEEDS, KNOWN_INSTALLER, ODD_HOSTS
+from core.command_words import WORDS, WORDS_IN_LONG
 from core.disguises import readings
 from core.hosts import odd_hosts_expression
 

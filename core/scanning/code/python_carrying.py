@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.findings import Level
 from core.scanning.code.python_notes import Notes
-from core.scanning.code.python_values import NOTHING, Value, joined_marks
+from core.scanning.code.python_values import NOTHING, Value, joined_marks, words
 
 _PRIVATE = frozenset({"secret", "environment"})
 _STORES = ("boto3.", "botocore.", "minio.", "google.cloud.storage.")
@@ -20,6 +20,11 @@ _READS_CLIPBOARD = frozenset({"clipboard_get", "GetClipboardData"})
 _FILLS_CLIPBOARD = frozenset({"clipboard_append", "SetClipboardData", "SetClipboardText"})
 WALLET = re.compile(r"\bbc1q?[a-z0-9]{20,}|\b0x[0-9a-fA-F]{40}\b|\b(?:bc1|0x|T|4)\S{0,8}\[[^\]\s]{3,30}\]\{\d\d")
 """An address of a wallet, or an expression that finds some."""
+_WHOLE_ACCOUNT = re.compile(
+    r"(?i)^(?:/(?:root)?|/(?:home|Users)(?:/[\w.-]+)?|(?:~|\$HOME|%USERPROFILE%)"
+    r"(?:[\\/](?:Documents|Desktop|Downloads|Pictures|\.config|\.cache)?)?|[A-Z]:[\\/](?:Users(?:[\\/][\w.-]+)?)?)[\\/]?$"
+)
+"""All that a person keeps, or the folders where it lies."""
 _SHARES = frozenset("http.server.HTTPServer http.server.ThreadingHTTPServer socketserver.TCPServer".split())
 
 
@@ -73,7 +78,9 @@ class Carrying:
             self._notes.note("alters-others", node, name)
         if last.startswith(_PUTS):
             kept = joined_marks([*arguments[:1], *(one for key, one in keywords.items() if key in _STORED)])
-            if (_PRIVATE | {"token", "hub_token"}) & kept:
+            given = [*arguments[:1], *(one for key, one in keywords.items() if key in _STORED)]
+            everything = any(_WHOLE_ACCOUNT.match(words(one)) for one in given)
+            if everything or (_PRIVATE | {"token", "hub_token"}) & kept:
                 self._notes.note("sends-secrets", node, name)
 
     def _logged(self, name: str, last: str, given: Sequence[Value], node: ast.AST) -> None:

@@ -36,6 +36,10 @@ _THIS_COMPUTER = re.compile(r"\w+://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\
 _READS_THE_ANSWER = ("().json", "().raise_for_status", "().iter_content", "().iter_lines", "().read", "().close")
 _ONLY_FETCHES = {"get": 1, "head": 1, "urlopen": 1, "Request": 1, "urlretrieve": 2, "Session": 0}
 """Calls that send nothing but an address, and how many values they then are given."""
+_ELSEWHERE = re.compile(
+    r"https?://(?!(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|hf-mirror\.com)(?:[/:]|$)|localhost|127\.)", re.IGNORECASE
+)
+"""A place that plays the Hub, and is neither it nor its well-known mirror."""
 _GIVES_TO_HUB = ("upload", "push", "create_commit", "create_repo")
 _CONNECTIONS = frozenset("socket create_connection accept fileno dup detach socketpair fromfd".split())
 _WHOLE_ENVIRONMENT = frozenset(
@@ -115,6 +119,8 @@ class Data:
         asked = name.startswith("os.environ[") and ("PYTHONHTTPSVERIFY" in name or "CURL_CA_BUNDLE" in name)
         if unchecked or off or replaced or asked:
             self._notes.note("tls-off", node, f"{name} = {said}")
+        elif name == "os.environ[HF_ENDPOINT]" and _ELSEWHERE.match(words(value)):
+            self._notes.note("redirects", node, f"{name} = {words(value)}", level=Level.CAREFUL)
         elif name.endswith(".wShowWindow") and (value.constant == 0 or value.name.endswith("SW_HIDE")):
             self._notes.note("hidden-window", node, name)
 

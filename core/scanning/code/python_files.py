@@ -33,6 +33,10 @@ _PROGRAM = re.compile(
 )
 _TEMPORARY = frozenset({"tempfile.mkdtemp", "tempfile.mktemp"})
 _AT_EVERY_START = re.compile(r"(?:^|[\\/])(?:site|user)customize\.py$|\.pth$", re.IGNORECASE)
+_DISK = re.compile(
+    r"^\\\\[.?]\\(?:PhysicalDrive\d|[A-Z]:)|^/dev/(?:sd[a-z]|hd[a-z]|vd[a-z]|nvme\d|mmcblk\d|disk\d)", re.IGNORECASE
+)
+"""A disk itself; what is written there takes the place of all files."""
 _RIGHTS = re.compile(r"(?:^|/)etc/(?:sudoers(?:\.d/|$)|shadow$)")
 """Files that say who may do everything on a computer."""
 _NAMES_OF_HOSTS = re.compile(r"(?:^|[\\/])etc[\\/](?:hosts|resolv\.conf)$", re.IGNORECASE)
@@ -183,6 +187,8 @@ class Files:
         path = words(place)
         if names_autostart(path):
             self._notes.note("autostart", node, f"{name}({path[:300]})")
+        elif _DISK.match(path):
+            self._notes.note("destroys", node, f"{name}({path[:300]})")
         elif _RIGHTS.search(path):
             self._notes.note("elevation", node, f"{name}({path[:300]})", level=Level.HIGH)
         elif _OF_PROGRAMS.search(path) or "of_programs" in place.marks:

@@ -84,7 +84,8 @@ WRITERS = frozenset("write writelines write_bytes write_text copyfileobj".split(
 SECRET_READERS = tuple("browser_cookie3. win32crypt.CryptUnprotectData".split())
 INPUT_WATCHERS = tuple(
     "pyperclip.paste pynput.keyboard.Listener pynput.mouse.Listener keyboard.on_press keyboard.record keyboard.hook "
-    "PIL.ImageGrab.grab pyautogui.screenshot mss.mss pyWinhook. pyHook. pyscreenshot.grab".split()
+    "PIL.ImageGrab.grab pyautogui.screenshot mss.mss pyWinhook. pyHook. pyscreenshot.grab "
+    "scapy.all.sniff scapy.sendrecv.sniff pyshark.LiveCapture pcapy.open_live".split()
 )
 WATCHES_KEYS = frozenset("GetAsyncKeyState GetKeyboardState SetWindowsHookExA SetWindowsHookExW".split())
 """Functions of Windows that tell which keys are pressed, by whatever library they are reached."""

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from benchmarks.corpus.samples import Sample, benign, careful, high
+from tests.core.scanning.formats.zips import Member, zipped
 
 
 def samples() -> Iterator[Sample]:
@@ -86,3 +87,13 @@ def _commands() -> Iterator[Sample]:
     yield benign(
         "commands", "words of a wallet", "CARD.md", "# Filter\n\nIt finds a seed phrase or private key in text.\n"
     )
+    unpacks = b"#!/bin/sh\ntail -n +4 $0 | tar xz -C /tmp\nexit\n" + bytes(range(128, 256)) * 4
+    yield high("commands", "archive behind a shell", "setup.run", unpacks)
+    package = zipped(Member("AppxManifest.xml", b"<Package/>"), Member("AppxBlockMap.xml", b"<x/>"))
+    yield careful("commands", "package of Windows", "tool.msix", package)
+    told = "# Filter\n\nClone the repository, then run `start.bat` (Windows) or `python loader.py` (Linux, macOS).\n"
+    yield careful("commands", "program to start", "README.md", told, "start.bat", "loader.py")
+    yield careful("commands", "program to start", "GUIDE.md", told)
+    yield benign("commands", "program of another place", "README.md", told, "model.safetensors")
+    system = "# Model\n\nOpen `cmd.exe` or PowerShell and run `python.exe demo.py`, then open demo.ipynb.\n"
+    yield benign("commands", "programs of the system", "README.md", system)

@@ -8,7 +8,7 @@ from core.command_lines import Deed, deeds
 from core.findings import LEVEL_ORDER, Level
 from core.instructions import Asked, Guard, asked, sentence
 from core.scanning.byte_sources import line_at, newline_offsets
-from core.scanning.code import hidden_words
+from core.scanning.code import hidden_words, told_programs
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.shell_scripts import ScriptReader, runs_what_it_fetches
 from core.scanning.code.sources import read_text
@@ -59,6 +59,7 @@ def scan_instructions(inspection: Inspection) -> None:
     """Commands in code blocks and between backticks, and sentences that ask to lower a guard."""
     source = read_text(inspection)
     judge_instructions(inspection, source)
+    told_programs.report_programs(inspection, source)
     if extension(inspection.path) in _KNITTED:
         _judge_chunks(inspection, source)
     hidden_words.report_unseen(inspection, source)

@@ -83,8 +83,8 @@ def _report_purpose(inspection: Inspection, names: list[str]) -> None:
         inspection.report("torch-script", Evidence("count", str(len(code))))
     if inspection.kind == "keras":
         inspection.report("keras-archive")
-    if inspection.kind == "program_extension":
-        inspection.report("code-program", kind=text("kind.program_extension"))
+    if inspection.kind in {"program_extension", "appx_package"}:
+        inspection.report("code-program", kind=text(f"kind.{inspection.kind}"))
     if inspection.kind == "office_macros":
         inspection.report("macros")
 

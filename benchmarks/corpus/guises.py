@@ -263,6 +263,7 @@ def _mistaken() -> Iterator[Sample]:
     yield benign("font", "Type 1 in portions", "Sans.pfb", b"\x80\x01" + struct.pack("<I", len(outline)) + outline)
     for mark in (b"RIFX", b"RF64"):
         yield benign("audio", mark.decode(), "speech.wav", mark + b"\0\0\0\x24WAVEfmt " + bytes(40))
+    yield benign("audio", "of a low rate", "speech.mp3", b"\xff\xe3\x18\xc4" + bytes(60))
     header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }".ljust(117) + b"\n"
     yield benign(
         "numpy", "of Python 2", "old.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(24)

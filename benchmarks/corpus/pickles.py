@@ -456,6 +456,9 @@ def _in_other_files() -> Iterator[Sample]:
         broken = json.dumps({"state": base64.encodebytes(pickle).decode()})
         yield label("pickle-in-text", f"settings with line breaks, {case}", "state.json", broken)
         yield label("pickle-in-text", f"YAML, {case}", "agent.yaml", f"state: {letters}\ngamma: 0.99\n")
+    accidents = [start + bytes(range(90)) for start in (b"MZ", b"x\x9c", b"\x80\x04", b"\x1f\x8b", b"c", b"(")]
+    numbers = json.dumps({"embeddings": [base64.b64encode(number).decode() for number in accidents]})
+    yield benign("pickle-in-text", "numbers that begin like other things", "embeddings.json", numbers)
     yield high("pickle-behind-header", "magic and zeros", "model.bin", b"MODELV2\x00" + bytes(504) + pickled(SYSTEM))
     far = b"MODELV2\x00" + bytes(range(1, 256)) * 400
     yield high("pickle-behind-header", "at the end", "weights.dat", far + pickled(SYSTEM))

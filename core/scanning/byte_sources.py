@@ -3,6 +3,7 @@
 import bisect
 import io
 import lzma
+import re
 import sys
 import zlib
 from collections import OrderedDict
@@ -292,7 +293,7 @@ def _fed(decoder: Decoder, data: bytes) -> Iterator[bytes]:
 
 def newline_offsets(text: str) -> list[int]:
     """Positions of line breaks, for `line_at`."""
-    return [index for index, char in enumerate(text) if char == "\n"]
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def line_at(newlines: list[int], position: int) -> int:

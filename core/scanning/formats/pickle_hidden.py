@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import zlib
 
 from core.byte_reader import ByteReader
 from core.findings import Level
@@ -36,10 +37,10 @@ _IMPOSSIBLE = {
 _NO_ACCIDENT = 500
 """Instructions after which no text passes for a pickle any more."""
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
-_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
-_PROGRAMS = (b"MZ", b"\x7fELF")
 _HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
+_DOS, _ELF = b"MZ", b"\x7fELF"
 _LETTERS_IN_TEXT = re.compile(r"[\"'\s,:=>][A-Za-z0-9+/\\]{40,}={0,2}")
 _LETTERS_QUOTED = re.compile(r"[\"',][A-Za-z0-9+/\\]{40,}={0,2}")
 """Base64 behind what divides words, or what JSON or the address of a picture puts in front of it, which is faster.
@@ -50,7 +51,12 @@ _LETTERS_SEEN, _LONGEST_LETTERS = 256, 16 << 20
 """Bytes of a text that tell whether it goes on as base64; and how long one is decoded."""
 _SOURCE = re.compile(r"(?m)^(?:import \w|from [\w.]+ import |def \w+\(|class \w+[(:])")
 _QUIET = frozenset({Level.NONE, Level.NOTE})
-_MAX_LETTERS = 5000
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_STARTS = frozenset(
+    _ALPHABET[first >> 2] for first in (*_OLD_STARTS, 0x80, *(mark[0] for mark in (*_PACKED, _DOS, _ELF)))
+)
+"""Letters that base64 of something loadable begins with: six of the eight bits of its first byte."""
+_MAX_LETTERS = 100_000
 """Pieces of base64 of one text that are decoded."""
 
 
@@ -133,7 +139,10 @@ def report_in_text(inspection: Inspection, source: str, quoted: bool = False) ->
         if number >= _MAX_LETTERS or followed >= _MAX_HIDDEN:
             inspection.partly("too_many_members")
             return
-        inner = _unwrap(match[0][1:].replace("\\n", "").replace("\\", ""))
+        piece = match[0][1:]
+        if piece[0] not in _STARTS and not _HEXADECIMAL.match(piece):
+            continue
+        inner = _unwrap(piece.replace("\\n", "").replace("\\", ""))
         if inner is not None:
             followed += 1
             inspection.nested(f"base64 at {match.start()}", BytesFile(inner))
@@ -160,7 +169,25 @@ def _unwrap(data: bytes | str) -> bytes | None:
     decoded = _from_letters(data)
     if decoded is None:
         return None
-    return decoded if is_loadable(decoded) or decoded.startswith(_PROGRAMS) else None
+    return decoded if _is_program(decoded) or (is_loadable(decoded) and not _is_no_stream(decoded)) else None
+
+
+def _is_program(data: bytes) -> bool:
+    """Two letters are too little: base64 of numbers begins with them once in 65,536 times."""
+    if data.startswith(_DOS):
+        place = int.from_bytes(data[0x3C:0x40], "little")
+        return data[place : place + 4] == b"PE\x00\x00" or b"DOS mode" in data[:512]
+    return data.startswith(_ELF)
+
+
+def _is_no_stream(data: bytes) -> bool:
+    """True for what begins like a zlib stream by accident."""
+    if not data.startswith(b"\x78"):
+        return False
+    try:
+        return not zlib.decompressobj().decompress(data, 1 << 16)
+    except zlib.error:
+        return True
 
 
 def _from_letters(text: str) -> bytes | None:

@@ -97,3 +97,13 @@ def _commands() -> Iterator[Sample]:
     yield benign("commands", "program of another place", "README.md", told, "model.safetensors")
     system = "# Model\n\nOpen `cmd.exe` or PowerShell and run `python.exe demo.py`, then open demo.ipynb.\n"
     yield benign("commands", "programs of the system", "README.md", system)
+    for place, label in {
+        "git+https://github.com/some-one-new/kit.git": careful,
+        "git+https://github.com/some-one-new/kit@main#egg=kit": careful,
+        "git+https://github.com/some-one-new/kit.git@v1.2": benign,
+        "git+https://github.com/some-one-new/kit@4c3f1d2": benign,
+        "git+https://github.com/facebookresearch/segment-anything.git": benign,
+        "scikit-learns": careful,
+        "datasets": benign,
+    }.items():
+        yield label("requirements", place, "requirements.txt", f"torch\n{place}\n")

@@ -41,6 +41,11 @@ _USUAL_PLACES = re.compile(
     r"flashinfer\.ai|wheels\.vllm\.ai|abetlen\.github\.io/llama-cpp-python)(?:/|$)",
     re.IGNORECASE,
 )
+_BRANCH = re.compile(
+    r"^git\+https://(?:github|gitlab)\.com/([^/\s]+)/[^@\s]*(?:@(?:main|master|dev\w*|latest|nightly|HEAD))?$",
+    re.IGNORECASE,
+)
+"""The newest state of a repository, with no version named."""
 _CODE_HOSTS = re.compile(
     r"^(?:git\+)?https://(?:github\.com|gitlab\.com|huggingface\.co|hf\.co|codeberg\.org)/", re.IGNORECASE
 )
@@ -74,7 +79,7 @@ def judge_line(inspection: Inspection, line: str, number: int | None) -> None:
     elif address is not None or (named is not None and named[2]):
         place = address[1] if address else (named[2] if named else "")
         if not _USUAL_PLACES.match(place):
-            usual = Level.NOTE if _CODE_HOSTS.match(place) else None
+            usual = Level.NOTE if _CODE_HOSTS.match(place) and not _moves(place) else None
             inspection.report("requirement-direct", fact, level=_odd(line) or usual, place=place)
     elif re.match(r"^(?:\.{1,2}[\\/]|/|[A-Za-z]:\\)|.*\.(?:whl|tar\.gz|zip)$", line):
         inspection.report("requirement-beside", fact, name=line)
@@ -94,10 +99,24 @@ def judge_command(inspection: Inspection, command: str, fact: Evidence) -> None:
 
 def _judge_name(inspection: Inspection, name: str, fact: Evidence) -> None:
     command_of = _COMMANDS.get(name.lower())
-    other = command_of or mistaken_for(name)
+    other = command_of or mistaken_for(name) or _singular(name)
     if other is not None:
-        level = Level.CAREFUL if command_of else None
+        level = Level.CAREFUL if command_of or name.lower() == f"{other}s" else None
         inspection.report("requirement-look-alike", fact, level=level, name=name, other=other)
+
+
+def _moves(place: str) -> bool:
+    """Whether it is the branch of an account that is not known for its packages: whatever lies there later is run."""
+    found = _BRANCH.match(place.partition("#")[0])
+    return found is not None and found[1].lower() not in _names("code_owners.txt")
+
+
+def _singular(name: str) -> str | None:
+    """The popular package whose name only lacks the last letter: a plural that somebody may have taken on purpose."""
+    plain = re.sub(r"[-_.]+", "-", name).lower()
+    shorter = plain.removesuffix("s")
+    known = plain in _popular() or plain in _known_neighbours()
+    return shorter if shorter != plain and len(plain) > 6 and not known and shorter in _popular() else None
 
 
 def _odd(line: str) -> Level | None:
@@ -116,6 +135,7 @@ def _known_neighbours() -> frozenset[str]:
     return _names("near_packages.txt")
 
 
+@functools.cache
 def _names(file: str) -> frozenset[str]:
     lines = (RESOURCES / file).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.findings import LEVEL_ORDER, Evidence, Level
-from core.scanning import dependency_files, settings_that_start, templates
+from core.scanning import commented_json, dependency_files, settings_that_start, templates
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.shell_scripts import runs_what_it_fetches
@@ -83,6 +83,7 @@ def scan_json(inspection: Inspection) -> None:
     if source is None:
         return
     pickle_hidden.report_in_text(inspection, source, quoted=True)
+    source = commented_json.plain(source) if _RUN_BY_TOOLS.search(inspection.path) else source
     try:
         document = json.loads(source)
     except RecursionError:

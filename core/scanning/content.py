@@ -295,11 +295,14 @@ def _text_or_unknown(path: str, head: bytes, size: int) -> str:
         if _SHELL_IN_FRONT.match(head):
             return "self_extracting"
         return message_kind(head, size) or _binary_by_name(path, head)
-    return _text_kind(path, text, head, complete=len(head) >= size)
+    kind = _text_kind(path, text, head, complete=len(head) >= size)
+    return _FILLED_UP.get(extension(path), kind) if kind == "text" else kind
 
 
 _SHELL_IN_FRONT = re.compile(rb"#![ \t]*/(?:\w+/){0,4}(?:env[ \t]+)?(?:ba|da|z|k)?sh\b[ -~]{0,100}\r?\n")
 """A script of the shell in front of bytes, which it unpacks and starts (makeself, installers of conda and CUDA)."""
+_FILLED_UP = {".pb": "tensorflow_graph", ".mlmodel": "coreml"}
+"""Messages that blanks or line breaks at the end make look like a text; to their readers these are fields unknown."""
 _NUMBERS = re.compile(r"data-0000\d.*-of-|\.onnx[._]data(?:_\d+)?$")
 """Parts of TensorFlow's checkpoints and of ONNX models that their readers take for numbers."""
 _TENSOR_INDEX = re.compile(rb"\x00\x00[\x01-\x20]\x08")

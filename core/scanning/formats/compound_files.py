@@ -111,7 +111,7 @@ class CompoundFile:
         return following
 
     def _chain(self, sector: int) -> Iterator[int]:
-        for _ in range(_MOST_SECTORS):
+        for _ in range(min(_MOST_SECTORS, self._file.size // self._sector + 1)):  # else it goes round in a circle
             if sector >= _LAST_SECTOR:
                 return
             yield sector

@@ -35,6 +35,8 @@ _PLACE = re.compile(rb"\x42([\x02-\x7f])(?=/|~/|\.\./|\\\\|[A-Za-z]:[\\/])")
 _CONSTANT = b"\x12\x05Const"
 _CONSTANT_SIZE = 400
 """Bytes between the operator of a constant and its text: a few attributes."""
+_START = 256
+"""Bytes that tell a text from a message; blanks may stand behind."""
 _CHUNK = 1 << 20
 _OVERLAP = 4096
 _MOST = 256 << 20
@@ -66,7 +68,7 @@ def scan(inspection: Inspection) -> None:
         carry, offset = window[-_OVERLAP:], offset + len(data)
     if inspection.file.size > _MOST:
         inspection.partly("too_large")
-    if not is_text(inspection.head):
+    if not is_text(inspection.head[:_START]):
         _check_whole(inspection)
     for name, at in found.items():
         rule = "tensorflow-code" if name in CODE_OPERATORS else "tensorflow-file"

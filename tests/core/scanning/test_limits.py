@@ -117,12 +117,14 @@ def test_files_made_to_take_long_are_read_and_hide_nothing() -> None:
         ("config.json", json.dumps({"z": {"_target_": "os.system"}, "x": {str(i): 1 for i in range(250_000)}})),
         ("servers.json", json.dumps({"mcpServers": {str(i): {"command": FETCHES * (i == 101)} for i in range(102)}})),
         (".vscode/tasks.json", json.dumps({"tasks": [{"command": FETCHES}], "x": "a" * 1_100_000})),
+        (".vscode/tasks.json", '// {\n{"tasks": [{"command": "' + FETCHES + '"},],}\n/* }'),
+        ("saved_model.pb", b"\x08\x01\x12\x0a\x12\x08\x0a\x06PyFunc\x12\x06PyFunc" + b" " * 70_000),
         ("docker-compose.yml", f"a:\n  command: {FETCHES}\n" + "# filled up\n" * 30_000),
         ("a.csproj", f"<?xml version='1.0'?>\n<Exec Command='{FETCHES}'/>\n" + "<!-- filled up -->\n" * 30_000),
         ("a.sh", f"a=1\necho {'x' * 20_000}$a; {FETCHES}\n"),
     ],
 )
-def test_no_filling_pushes_an_attack_out_of_sight(path: str, content: str) -> None:
+def test_no_filling_pushes_an_attack_out_of_sight(path: str, content: str | bytes) -> None:
     assert {Level.HIGH, Level.CAREFUL} & set(levels(look_at(path, content)).values())
 
 

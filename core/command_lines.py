@@ -107,10 +107,16 @@ def names_secret(path: str) -> bool:
     return _ACCOUNT_FILES.search(path) is not None or any(deed.kind == "secrets" for deed in deeds(path))
 
 
-def deeds(line: str, tick: Callable[[], object] = lambda: None) -> Iterator[Deed]:
-    """What a line does, in every reading of it; each kind once. `tick` is called again and again, and may raise."""
+_NONE: frozenset[str] = frozenset()
+
+
+def deeds(line: str, tick: Callable[[], object] = lambda: None, without: frozenset[str] = _NONE) -> Iterator[Deed]:
+    """What a line does, in every reading of it; each kind once, but for the kinds that are not looked for.
+
+    `tick` is called again and again, and may raise.
+    """
     tick()
-    yield from _remembered(line) if len(line) < _SHORT else _deeds(line, tick)
+    yield from _remembered(line, without) if len(line) < _SHORT else _deeds(line, tick, without)
 
 
 _SHORT = 400
@@ -118,12 +124,12 @@ _SHORT = 400
 
 
 @functools.lru_cache(maxsize=4096)
-def _remembered(line: str) -> tuple[Deed, ...]:
-    return tuple(_deeds(line, lambda: None))
+def _remembered(line: str, without: frozenset[str]) -> tuple[Deed, ...]:
+    return tuple(_deeds(line, lambda: None, without))
 
 
-def _deeds(line: str, tick: Callable[[], object]) -> Iterator[Deed]:
-    told: set[str] = set()
+def _deeds(line: str, tick: Callable[[], object], without: frozenset[str]) -> Iterator[Deed]:
+    told = set(without)
     for start in range(0, max(len(line), 1), MAX_PIECE - _OVERLAP):
         piece = line[start : start + MAX_PIECE]
         if not _QUICK.search(piece):

@@ -87,12 +87,14 @@ class Behaviour:
         *,
         only_text: bool = False,
         calm: frozenset[str] = frozenset(),
+        without: frozenset[str] = frozenset(),
     ) -> None:
         """Judge a line of commands.
 
         `only_text`: it is written there, but nothing is known to run it. `calm`: kinds of deeds that mean little there.
+        `without`: kinds that mean nothing there.
         """
-        for deed in deeds(line, self._inspection.budget.check_time):
+        for deed in deeds(line, self._inspection.budget.check_time, without):
             mild = deed.usual or deed.kind in calm
             level = Level.NOTE if mild else Level.CAREFUL if only_text or deed.answered else level_of(deed)
             self.note(deed.kind, fact("command", deed.text, number, place), level=level)

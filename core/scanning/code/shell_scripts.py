@@ -160,14 +160,15 @@ class ScriptReader:
         """Judge every line as the interpreter would read it, then what stands over several lines."""
         bundled = len(source) > _A_BUNDLE or len(source) > _MADE_LINES * (source.count("\n") + 1)
         made = _made_by_a_tool(source) if self._kind in _OF_JAVASCRIPT else frozenset()
+        nothing: frozenset[str] = _OF_A_SHELL if self._kind in _PAGES else frozenset()
         for number, line in lines(source, self._kind, self._behaviour.leave_out):
             at = number + first_line - 1
             if _is_comment(line, self._kind):
                 continue
             calm = _OF_AN_IMAGE if self._kind == "dockerfile" and not _BRINGS.search(line) else frozenset()
             if self._kind in _PAGES:
-                calm = _OF_A_SHELL if _LOADED.search(line) else _OF_A_SHELL | _ONLY_SHOWN
-            self._behaviour.command(line, at, place, calm=calm)
+                calm = frozenset() if _LOADED.search(line) else _ONLY_SHOWN
+            self._behaviour.command(line, at, place, calm=calm, without=nothing)
             self._runs(self._flow, line, at, place, made_by_a_tool=bundled or number in made)
             if self._kind not in _PAGES:
                 self._two_steps(line, at, place)
@@ -186,8 +187,8 @@ class ScriptReader:
         # Encoded text that is spread over lines, and pieces joined over lines, are seen only in the whole.
         if self._kind in _READ_WHOLE:
             whole = (line for line in source[:65536].splitlines() if not _is_comment(line, self._kind))
-            calm = _ONLY_SHOWN | _OF_A_SHELL if self._kind in _PAGES else frozenset()  # seen line by line
-            self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place, calm=calm)
+            calm = _ONLY_SHOWN if self._kind in _PAGES else frozenset()  # seen line by line
+            self._behaviour.command(" ".join(" ".join(whole).split()), first_line, place, calm=calm, without=nothing)
         self._python_inside(source, place, first_line)
 
     def _runs(self, flow: Flow, line: str, at: int, place: str, *, made_by_a_tool: bool = False) -> None:

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 from core.scanning.code import python_operators
 from core.scanning.code.python_names import attribute_name, called_name
 from core.scanning.code.python_naming import IMPORTERS, method_called, named_by
+from core.scanning.code.python_pure import ALSO_HONEST, DECODERS, MARKED_METHODS, METHODS, PURE, pure_call
 from core.scanning.code.python_scopes import Bound, Class, Function, Scope, unbound
 from core.scanning.code.python_tables import CALL_BACK, WRITERS
 from core.scanning.code.python_values import (
-    ALSO_HONEST,
-    DECODERS,
     GAP,
     LONGEST,
-    MARKED_METHODS,
-    METHODS,
     NOTHING,
-    PURE,
     UNKNOWN,
     Value,
     collected,
@@ -25,7 +21,6 @@ from core.scanning.code.python_values import (
     joined,
     joined_marks,
     marked,
-    pure_call,
     words,
 )
 

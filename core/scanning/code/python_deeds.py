@@ -10,9 +10,10 @@ from core.findings import Level
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_data import Data
 from core.scanning.code.python_notes import LONGEST_SHOWN, Notes
+from core.scanning.code.python_pure import DECODERS
 from core.scanning.code.python_running import Running, RunSource, starts_programs
 from core.scanning.code.python_tables import ASKS, CODE, FETCHES, LOADS, MACHINES, NATIVE, WRITERS
-from core.scanning.code.python_values import DECODERS, NOTHING, Value, elements, words
+from core.scanning.code.python_values import NOTHING, Value, elements, words
 
 _LONGEST_JUDGED = 65536
 _MOST_JUDGED = 16 << 20

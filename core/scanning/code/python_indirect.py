@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.scanning.code.python_names import called_name
-from core.scanning.code.python_values import DECODERS, NOTHING, PURE, Value, constant, words
+from core.scanning.code.python_pure import DECODERS, PURE
+from core.scanning.code.python_values import NOTHING, Value, constant, words
 
 _MOST = 500
 """Parts of a setting that are looked at."""

@@ -9,19 +9,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.scanning.code import python_calls, python_expressions
+from core.scanning.code.python_pure import Steps
 from core.scanning.code.python_scopes import Class, Function, Scope, answers_people
 from core.scanning.code.python_tables import CALL_BACK
-from core.scanning.code.python_values import (
-    NOTHING,
-    Steps,
-    Value,
-    any_of,
-    constant,
-    elements,
-    joined_marks,
-    marked,
-    with_item,
-)
+from core.scanning.code.python_values import NOTHING, Value, any_of, constant, elements, joined_marks, marked, with_item
 
 _LONGEST_LOOP = 20_000
 _DEEPEST_CALL = 12

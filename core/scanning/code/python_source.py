@@ -8,7 +8,8 @@ from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.python_deeds import Deeds
 from core.scanning.code.python_dialects import parse
 from core.scanning.code.python_interpreter import Interpreter
-from core.scanning.code.python_values import NOTHING, Steps, Value, pure_call
+from core.scanning.code.python_pure import Steps, pure_call
+from core.scanning.code.python_values import NOTHING, Value
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
 

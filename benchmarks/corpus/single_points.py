@@ -56,6 +56,14 @@ def _tensors() -> Iterator[Sample]:
         "safetensors", "a sentence in the metadata", "model.safetensors", struct.pack("<Q", len(plain)) + plain
     )
 
+    getter = name("operator", "attrgetter") + text("config.hidden_size") + b"\x85R"
+    yield benign("pickle", "attribute by its name", "features.pkl", pickled(getter))
+    yield high(
+        "pickle",
+        "attribute by its name, called",
+        "features.pkl",
+        pickled(getter + text("a") + b"\x85R" + text("b") + b"\x85R"),
+    )
     for case, offset, size, label in (
         ("inside of its storage", b"K\x04", 12, benign),
         ("behind its storage", b"K\x00", 17, careful),

@@ -29,7 +29,7 @@ _FUNCTION_MAKERS = frozenset({"_make_function", "_make_skel_func", "_create_func
 _ATTRIBUTE_HELPERS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _PLAIN_ATTRIBUTES = frozenset({"__qualname__", "__module__", "__doc__", "__name__", "__dict__", "__annotations__"})
 _PLAIN_HELPERS = frozenset(
-    {"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter", "getitem"}
+    {"partial", "reduce", "lru_cache", "count", "cycle", "chain", "repeat", "itemgetter", "getitem", "attrgetter"}
 )
 _SOFTER = {
     "builtins.getattr",

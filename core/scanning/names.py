@@ -36,7 +36,8 @@ _LIBRARIES = frozenset(
 _OFTEN_HARMLESS = frozenset({"test", "this", "antigravity", "idlelib", "turtledemo", "lib2to3", "config"})
 _LOADED_FIRST = _LIBRARIES | frozenset(
     "abc base64 collections copyreg ctypes functools hashlib importlib io json os pathlib pickle re shutil socket ssl "
-    "struct subprocess sys tempfile typing zipfile".split()
+    "struct subprocess sys tempfile typing zipfile random logging inspect warnings threading contextlib dataclasses "
+    "enum weakref traceback datetime multiprocessing asyncio zlib uuid urllib http".split()
 )
 """Modules that loading a model imports: a file of this name at the top is run in their place."""
 _NEVER_CARRIED = frozenset("torch numpy scipy pandas requests urllib3 certifi yaml tqdm safetensors tokenizers".split())

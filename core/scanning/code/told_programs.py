@@ -19,6 +19,13 @@ _OF_THE_SYSTEM = re.compile(
     r"cmake|msbuild|ffmpeg|npm|node|7z\w*)\.(?:exe|cmd|bat)$",
     re.IGNORECASE,
 )
+_OF_A_KNOWN_TOOL = re.compile(
+    r"^(?:run_(?:nvidia_gpu|cpu)\w*|webui(?:-user)?|(?:start|update|cmd)_windows|koboldcpp\w*|llama-\w+|main|invoke|"
+    r"lm[-_ ]?studio\S*|comfyui\S*|fooocus\S*|run_anime|run_realistic)\.(?:bat|exe|cmd)$",
+    re.IGNORECASE,
+)
+"""Programs of the tools that models are loaded with, which cards name; in the repository itself they are strange."""
+_WARNS = re.compile(r"(?:\b(?:not|never|avoid|without|refuse\w*|instead\s+of)|n['’]t)\b[^.\n]{0,30}$", re.IGNORECASE)
 _SEARCHED = 1 << 18
 _MOST = 50
 
@@ -34,7 +41,10 @@ def report_programs(inspection: Inspection, source: str) -> None:
     for match in found[:_MOST]:
         inspection.budget.check_time()
         name = re.split(r"[\\/]", match[1])[-1]
-        if _OF_THE_SYSTEM.search(name) or not (alone or name.lower() in beside):
+        here = name.lower() in beside
+        if _OF_THE_SYSTEM.search(name) or not (here or (alone and not _OF_A_KNOWN_TOOL.match(name))):
+            continue
+        if _WARNS.search(source[max(0, match.start() - 60) : match.start()]):
             continue
         told = fact("text", match[0].strip(), line_at(newlines, match.start(1)))
         inspection.report("instruction-program", told, name=name)

@@ -107,3 +107,8 @@ def _commands() -> Iterator[Sample]:
         "datasets": benign,
     }.items():
         yield label("requirements", place, "requirements.txt", f"torch\n{place}\n")
+    project = "# UI\n\n`git clone https://github.com/some-one/ui.git`, then run `webui-user.bat` from Explorer.\n"
+    yield benign("commands", "program of a project", "README.md", project)
+    timed = "import timeit\nimport torch\nx = torch.zeros(5)\n\n\ndef add():\n    return x + x\n\n\n"
+    timed += "print(timeit.timeit(add, number=9), timeit.Timer(lambda: add()).timeit(), timeit.timeit('1 + 1'))\n"
+    yield benign("commands", "benchmark", "bench.py", timed)

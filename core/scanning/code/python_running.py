@@ -152,8 +152,10 @@ class Running:
         plain = given.text.strip(GAP + " ")
         reads_file = given.name.startswith(("open()", "pathlib.Path()")) and not plain
         looked_up = isinstance(node, ast.Call) and bool(node.args) and not _calls_something(node.args[0])
+        timed = name.startswith("timeit.") and not plain and not reads_file  # a function, as a rule
         usual = (
-            plain.endswith(".py")
+            timed
+            or plain.endswith(".py")
             or ".__code__" in given.name  # a copy of a function
             or (self._notes.judged_before and not plain)
             or ((name == "eval" or reads_file) and looked_up)

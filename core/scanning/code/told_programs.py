@@ -26,6 +26,8 @@ _OF_A_KNOWN_TOOL = re.compile(
 )
 """Programs of the tools that models are loaded with, which cards name; in the repository itself they are strange."""
 _WARNS = re.compile(r"(?:\b(?:not|never|avoid|without|refuse\w*|instead\s+of)|n['’]t)\b[^.\n]{0,30}$", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.-]+/[\w.-]+", re.IGNORECASE)
+"""A project on a code host, whose programs a card may well speak of."""
 _SEARCHED = 1 << 18
 _MOST = 50
 
@@ -34,7 +36,7 @@ def report_programs(inspection: Inspection, source: str) -> None:
     """Name what is to be started, if it lies in the repository; a text that is looked at alone may belong to any."""
     source = source[:_SEARCHED]
     paths = inspection.surroundings.paths
-    alone = len(paths) <= 1
+    alone = len(paths) <= 1 and _ELSEWHERE.search(source) is None
     beside = {path.rpartition("/")[2].lower() for path in paths}
     newlines = newline_offsets(source)
     found = [*_TOLD.finditer(source), *_SHELL_LINE.finditer(source)]

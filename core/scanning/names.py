@@ -22,6 +22,8 @@ _DRAWN_LIKE_LATIN = frozenset("авеѕіјорсухԁһӏԛԝАВЕЅІЈКМ�
 """Cyrillic and Greek letters that fonts draw like Latin ones (Unicode, UTS #39: confusables)."""
 _LONGEST_PATH = 200
 """Characters: with a usual folder before it, the 260 that many Windows programs can handle."""
+_LONGEST_OF_WINDOWS = 259
+"""Characters of a whole path, unless a program asks for more (MAX_PATH without the end)."""
 _LONGEST_PART = 255
 """Bytes of UTF-8: the limit of ext4, and of NTFS in UTF-16 units."""
 _STARTS_BY_ITSELF = frozenset({"sitecustomize.py", "usercustomize.py"})
@@ -115,11 +117,14 @@ def _deceives_windows(path: str) -> Iterator[Finding]:
     own_parts = path.split("/")
     if any(FORBIDDEN & set(part) or part != part.rstrip(". ") for part in own_parts if part not in {".", ".."}):
         stream = any(":" in part[2:] for part in own_parts)
-        disguised = path != path.rstrip(". ") and extension(path) in RUNS  # Windows leaves out what stands behind
-        level = Level.HIGH if stream or disguised else None
+        cut = path != path.rstrip(". ") and extension(path) != ""  # Windows leaves out what stands behind
+        level = Level.HIGH if stream or cut else None
         yield finding("scanning.name-not-for-windows", path, level=level)
-    if len(path) > _LONGEST_PATH or any(len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in parts):
-        yield finding("scanning.name-too-long", path)
+    cannot_be = len(path) > _LONGEST_OF_WINDOWS or any(
+        len(part.encode("utf-8", "replace")) > _LONGEST_PART for part in parts
+    )
+    if cannot_be or len(path) > _LONGEST_PATH:
+        yield finding("scanning.name-too-long", path, level=Level.CAREFUL if cannot_be else None)
 
 
 def _twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:

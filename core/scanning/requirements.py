@@ -38,6 +38,7 @@ _USUAL_PLACES = re.compile(
     r"^(?:git\+)?https://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|pypi\.tuna\.tsinghua\.edu\.cn|mirrors\.(?:aliyun\.com|ustc\.edu\.cn|"
     r"tuna\.tsinghua\.edu\.cn)/pypi|registry\.(?:npmjs\.org|yarnpkg\.com|npmmirror\.com)|npm\.pkg\.github\.com|download\.pytorch\.org|data\.pyg\.org|"
     r"pypi\.nvidia\.com|pypi\.ngc\.nvidia\.com|developer\.download\.nvidia\.com|storage\.googleapis\.com/jax-releases|"
+    r"download\.openmmlab\.com|dl\.fbaipublicfiles\.com|ai2-s2-scispacy\.s3[\w.-]*|s3[\w.-]*/ai2-s2-scispacy|"
     r"flashinfer\.ai|wheels\.vllm\.ai|abetlen\.github\.io/llama-cpp-python)(?:/|$)",
     re.IGNORECASE,
 )
@@ -79,12 +80,18 @@ def judge_line(inspection: Inspection, line: str, number: int | None) -> None:
     elif address is not None or (named is not None and named[2]):
         place = address[1] if address else (named[2] if named else "")
         if not _USUAL_PLACES.match(place):
-            usual = Level.NOTE if _CODE_HOSTS.match(place) and not _moves(place) else None
-            inspection.report("requirement-direct", fact, level=_odd(line) or usual, place=place)
+            inspection.report("requirement-direct", fact, level=_odd(line) or level_of_place(place), place=place)
     elif re.match(r"^(?:\.{1,2}[\\/]|/|[A-Za-z]:\\)|.*\.(?:whl|tar\.gz|zip)$", line):
         inspection.report("requirement-beside", fact, name=line)
     if named is not None:
         _judge_name(inspection, named[1], fact)
+
+
+def level_of_place(place: str) -> Level | None:
+    """Of an address that a package comes from: a known host of code answers for it; elsewhere nobody does."""
+    if not _CODE_HOSTS.match(place):
+        return Level.HIGH if "://" in place else None
+    return None if _moves(place) else Level.NOTE
 
 
 def judge_command(inspection: Inspection, command: str, fact: Evidence) -> None:

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.command_lines import Deed, deeds
+from core.command_lines import Deed, answered_for, deeds
 from core.findings import LEVEL_ORDER, Level
 from core.instructions import Asked, Guard, asked, sentence
 from core.scanning.byte_sources import line_at, newline_offsets
@@ -105,13 +105,13 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
                 level = Level.HIGH
             inspection.report("instruction-command", told, level=level)
         elif said and runs_what_it_fetches(line):
-            inspection.report("instruction-command", fact("command", line.strip(), number, place))
+            inspection.report("instruction-command", fact("command", line.strip(), number, place), level=_from(line))
     for number, block in _blocks(source):
         inspection.budget.check_time()
         run = runs_what_it_fetches(block)
         if run:
             odd = Level.HIGH if _ODD_PLACE.search(run) or _ODD_PLACE.search(block) else None
-            inspection.report("instruction-command", fact("command", run, number, place), level=odd)
+            inspection.report("instruction-command", fact("command", run, number, place), level=odd or _from(block))
     newlines = newline_offsets(source)
     for where in guards:
         inspection.budget.check_time()
@@ -157,11 +157,16 @@ def _level(line: str, found: Mapping[str, Deed]) -> Level:
         return Level.HIGH
     if all(deed.usual for deed in found.values()):
         return Level.NOTE
-    fetched = found.get("download-and-run")
-    if fetched is not None and not fetched.answered and found.keys() & {"policy-bypass", "elevation"}:
+    brought = [found[kind] for kind in ("download-and-run", "installs") if kind in found]
+    if any(not (deed.usual or deed.answered) and "://" in deed.text for deed in brought):
         return Level.HIGH
     odd = "odd-address" in found or re.search(r"http://(?!localhost|127\.)", line) or _BY_ITSELF.search(line)
     return Level.HIGH if odd else Level.CAREFUL
+
+
+def _from(text: str) -> Level | None:
+    """High, if what is fetched and run lies where nobody answers for it; the rule's own level if somebody does."""
+    return Level.HIGH if "://" in text and not any(answered_for(text)) else None
 
 
 def _commands(source: str, *, plain: bool) -> Iterator[tuple[int, str, str]]:

@@ -108,3 +108,19 @@ def test_no_name_is_too_strange(paths: list[str]) -> None:
     for path, found in findings(paths).items():
         assert path in paths
         assert all(one.path == path for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        ("aux.safetensors", Level.HIGH),
+        ("start.bat ", Level.HIGH),
+        ("notes.txt.", Level.HIGH),
+        ("Works of J. R. Smith Jr./a.txt", Level.CAREFUL),
+        ("what is this?.txt", Level.CAREFUL),
+        (f"{'deep/' * 60}a.txt", Level.CAREFUL),
+        (f"{'deep/' * 45}a.txt", Level.NOTE),
+    ],
+)
+def test_names_that_windows_cannot_hold_weigh_as_much_as_they_can_deceive(path: str, level: Level) -> None:
+    assert set(rules_of(path).values()) == {level}

@@ -101,7 +101,7 @@ def scan_json(inspection: Inspection) -> None:
     if _RUN_BY_TOOLS.search(inspection.path):
         _report_commands(inspection, source.replace('\\"', "'"))
         dependency_files.scan_package_json(inspection, document)
-    if len(source) <= _MOST_COMMANDS and isinstance(document, dict | list):
+    if len(source) <= _MOST_COMMANDS and isinstance(document, dict | list) and settings_that_start.may_start(source):
         settings_that_start.report(inspection, document)
     if keras.is_config(document):
         inspection.kind = "keras_config"

@@ -58,9 +58,11 @@ def scan(
     person, see `core.scanning.own_rules`, for the first `own_bytes` of every file.
     """
     paths = tuple(target.path for target in targets)
-    by_name = names.findings(paths)
     setup = Setup(frozenset(paths), own_rules, own_bytes)
-    scanned = _Scan(targets, open_file, progress, cancel, silence, setup).run(workers, processes, together_up_to)
+    with ThreadPoolExecutor(1, "names") as aside:  # while the workers are busy with the contents
+        named = aside.submit(names.findings, paths)
+        scanned = _Scan(targets, open_file, progress, cancel, silence, setup).run(workers, processes, together_up_to)
+    by_name = named.result()
     results = tuple(replace(result, findings=(*by_name.get(result.path, ()), *result.findings)) for result in scanned)
     return together.across_files(results)
 

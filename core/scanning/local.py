@@ -3,8 +3,9 @@
 import io
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class _Found:
     """An entry on disk: `skipped` says why it is not opened."""
 
     path: str
-    place: Path
+    place: str
     size: int = 0
     skipped: Message | None = None
 
@@ -92,7 +93,7 @@ def scan_paths(
     processes = min(os.cpu_count() or 1, 4) if len(targets) > 64 else 1
     results = scan(
         targets,
-        lambda path: LocalReader(places[path]),
+        lambda path: LocalReader(Path(places[path])),
         progress,
         cancel,
         2 * processes,
@@ -111,7 +112,7 @@ def _all_entries(paths: Sequence[Path], cancel: CancelToken) -> Iterator[_Found]
         if not path.exists() and not path.is_symlink():
             raise FileNotFoundError(path)
         folder = path.is_dir() and not path.is_symlink()
-        for entry in _walk(path, "", cancel) if folder else (_entry(path, path.name),):
+        for entry in _walk(str(path), "", cancel) if folder else (_entry(str(path), path.name, path.lstat),):
             name = entry.path
             if name in seen:  # two folders given, both with a file of this name
                 name = f"{path.name}/{entry.path}"
@@ -121,7 +122,7 @@ def _all_entries(paths: Sequence[Path], cancel: CancelToken) -> Iterator[_Found]
             yield _Found(name, entry.place, entry.size, entry.skipped)
 
 
-def _walk(folder: Path, prefix: str, cancel: CancelToken) -> Iterator[_Found]:
+def _walk(folder: str, prefix: str, cancel: CancelToken) -> Iterator[_Found]:
     cancel.check()
     try:
         children = sorted(os.scandir(folder), key=lambda child: child.name)
@@ -132,9 +133,9 @@ def _walk(folder: Path, prefix: str, cancel: CancelToken) -> Iterator[_Found]:
     for child in children:
         name = prefix + _printable(child.name)
         if child.is_dir(follow_symlinks=False):
-            yield from _walk(Path(child.path), f"{name}/", cancel)
+            yield from _walk(child.path, f"{name}/", cancel)
         else:
-            yield _entry(Path(child.path), name)
+            yield _entry(child.path, name, partial(child.stat, follow_symlinks=False))
 
 
 def _printable(name: str) -> str:
@@ -142,21 +143,21 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _entry(place: Path, name: str) -> _Found:
+def _entry(place: str, name: str, look: Callable[[], os.stat_result]) -> _Found:
     try:
-        facts = place.lstat()
+        facts = look()
     except OSError as problem:
         return _Found(name, place, skipped=Message.of("scan.unreadable", problem=problem.strerror or str(problem)))
     if stat.S_ISLNK(facts.st_mode):
-        return _Found(name, place, skipped=Message.of("scan.link", target=str(_target(place))))
+        return _Found(name, place, skipped=Message.of("scan.link", target=_target(place)))
     if not stat.S_ISREG(facts.st_mode):
         return _Found(name, place, skipped=Message.of("scan.special"))
     return _Found(name, place, facts.st_size)
 
 
-def _target(place: Path) -> Path | str:
+def _target(place: str) -> str:
     try:
-        return place.readlink()
+        return str(Path(place).readlink())
     except OSError:
         return ""
 

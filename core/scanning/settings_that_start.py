@@ -15,6 +15,8 @@ from core.scanning.inspection import Inspection
 _COMMAND_KEYS = ("command", "cmd", "argv", "exec", "entrypoint", "run", "script", "shell", "executable", "program")
 _MORE_WORDS = ("args", "arguments")
 _HOOKS = re.compile(r"(?i)(?:^on|hook|command$|cmd$|script$|^(?:pre|post)\w+$)")
+_WORDS = (*_COMMAND_KEYS, "hook", '"on', '"pre', '"post', "description", "runon")
+"""What their names have in them; `runOptions` and `initializeCommand` as well."""
 _MOST_ENTRIES = 5000
 _MOST_RECORDS = 40
 """Entries of a list. Longer ones are tables of data, in which a command is an example."""
@@ -35,6 +37,12 @@ def report(inspection: Inspection, document: object) -> None:
         for what in _by_itself(inspection.path, document):
             behaviour.note("autostart", fact("command", what[:400]), level=Level.CAREFUL)
     hidden_words.report_descriptions(inspection, _descriptions(document))
+
+
+def may_start(source: str) -> bool:
+    """Whether any key that `report` looks for can be among the letters of a document: most need no search."""
+    low = source.lower()
+    return "\\u" in low or any(word in low for word in _WORDS)
 
 
 def _commands(document: object) -> Iterator[str]:

@@ -126,6 +126,8 @@ class Link:
         self._write_lock = threading.Lock()
         self._answers: dict[int, queue.SimpleQueue[bytes | None]] = {}
         self.jobs: queue.SimpleQueue[tuple[Frame, int, bytes] | None] = queue.SimpleQueue()
+        self.batches = threading.Lock()
+        """Held by who works on one: it waits for no bytes, so two at once would only be in each other's way."""
         self.surroundings = Surroundings()
         self.own_rules: OwnRules | None = None
 
@@ -169,7 +171,9 @@ def _work(link: Link) -> None:
         kind, job, payload = task
         header, _, head = payload.partition(b"\n")
         if kind is Frame.BATCH:
-            link.done(job, b"[" + b",".join(_batch(link, job, json.loads(header), head)) + b"]")
+            with link.batches:
+                answers = b",".join(_batch(link, job, json.loads(header), head))
+            link.done(job, b"[" + answers + b"]")
             continue
         facts = json.loads(header)
         if kind is Frame.HEADERS:

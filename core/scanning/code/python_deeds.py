@@ -75,21 +75,17 @@ class Deeds:
         That is what is raised or printed, and texts that stand alone, as documentation does.
         """
         told: list[ast.expr] = []
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-                told.append(node.value)
-            call = node.exc if isinstance(node, ast.Raise) else node
-            if isinstance(call, ast.Call) and (call is not node or _tells(call.func)):
+        named: list[tuple[str, ast.expr]] = []
+        for statement in _statements(tree):
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                named.append((statement.targets[0].id, statement.value))
+            elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                told.append(statement.value)
+            call = statement.exc if isinstance(statement, ast.Raise) else getattr(statement, "value", None)
+            if isinstance(call, ast.Call) and (isinstance(statement, ast.Raise) or _tells(call.func)):
                 told += [*call.args, *(keyword.value for keyword in call.keywords)]
         names = {one.id for one in told if isinstance(one, ast.Name)}
-        told += [
-            node.value
-            for node in ast.walk(tree)
-            if names
-            and isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and node.targets[0].id in names
-        ]
+        told += [value for name, value in named if name in names]
         self._said.update(_texts(told))
 
     def knows(self, name: str) -> bool:
@@ -207,6 +203,18 @@ class Deeds:
         self._texts.clear()
         if len(self._switched_off) >= _GUARD:
             seen.lower("computed", Level.NOTE)
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements, without a look into their expressions."""
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(one, part, None)
+            if isinstance(inner, list):
+                waiting += inner
 
 
 def _tells(function: ast.expr) -> bool:

@@ -1,5 +1,6 @@
 """One name for one function, however it is reached."""
 
+import functools
 import re
 
 _SAME = (
@@ -21,6 +22,7 @@ _SAME = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def called_name(name: str) -> str:
     """The usual name of a function: `sys.modules[os].system` and `posix.system` are `os.system`."""
     for expression, usual in _SAME:

@@ -59,7 +59,7 @@ class PythonReader:
         """Follow a source; `place` names the cell of a notebook."""
         self._deeds.notes.place = place
         parsed = parse(source)
-        self._look_of_it(source, place, _inside_texts(parsed.tree))
+        self._look_of_it(source, place, parsed.tree)
         for number, line in parsed.lost:
             self._behaviour.command(line[:_LONGEST_LOST], number, place)
             self._read_unparsed(line, number, place)
@@ -119,12 +119,16 @@ class PythonReader:
             notes.line = outer
         return NOTHING
 
-    def _look_of_it(self, source: str, place: str, texts: frozenset[int]) -> None:
-        """What an eye would miss. `texts` are lines of nothing but text: tables in them are wide."""
+    def _look_of_it(self, source: str, place: str, tree: ast.Module | None) -> None:
+        """What an eye would miss. Lines of nothing but text may hold wide tables."""
+        texts: frozenset[int] | None = None
         for number, line in enumerate(source.splitlines(), start=1):
             if _BIDI.search(line):
                 self._behaviour.note("bidi", fact("text", line.strip()[:200], number, place))
-            if len(line) > 120 and number not in texts and _FAR_RIGHT.search(line[:65536]):
+            if len(line) > 120 and _FAR_RIGHT.search(line[:65536]):
+                texts = _inside_texts(tree) if texts is None else texts
+                if number in texts:
+                    continue
                 shown = re.sub(r"[ \t]{8,}", " … ", line[:65536])
                 self._behaviour.note("far-right", fact("text", shown.strip(), number, place))
 

@@ -85,6 +85,7 @@ def test_the_files_of_the_demo_are_sound() -> None:
             "name_twice",
         ),
         (file_of({}, b"", length=1 << 39), "header_too_long"),
+        (file_of({}, b"", length=1 << 60), "header_too_long"),
         (file_of({}, b"", length=3), "header_length"),
     ],
 )

@@ -69,7 +69,7 @@ _TEXTS_TO_RUN = re.compile(
 
 
 _KEPT_BY_FILES = frozenset(
-    "itself decoded fetched_file secret fetched python_folder home no_text walked from_store".split()
+    "itself decoded fetched_file secret fetched python_folder home no_text walked from_store hub".split()
 )
 """Marks of a path that are also those of what lies there."""
 

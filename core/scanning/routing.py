@@ -212,11 +212,20 @@ def _scanner_for(inspection: Inspection) -> Scanner | None:
         place = "formats.coreml.scan_manifest"
     if place is None:
         return None
+    if place == _SCANNERS["text"] and _says_nothing(inspection):
+        return lambda _: None
     module, _, function = place.rpartition(".")
     scanner: Scanner = getattr(importlib.import_module(f"core.scanning.{module}"), function)
     return scanner
 
 
+def _says_nothing(inspection: Inspection) -> bool:
+    """A number or one short word, as PyTorch puts into its archives (`version`, `byteorder`)."""
+    said = inspection.head.strip() if inspection.file.size <= _SHORT else b""
+    return said.isdigit() or (said.isalnum() and len(said) <= _ONE_WORD)
+
+
+_SHORT, _ONE_WORD = 64, 8
 _NOTHING_RUNS = frozenset(
     kind.id for kind in KINDS.values() if kind.ability is Ability.DATA and kind.id != "git_pointer"
 )

@@ -144,3 +144,9 @@ def test_a_formula_far_to_the_right_is_found() -> None:
 )
 def test_what_is_too_much_is_said(path: str, content: str) -> None:
     assert look_at(path, content).state is FileState.PARTLY_CHECKED
+
+
+def test_a_table_that_is_too_long_to_be_searched_counts_as_checked_in_part() -> None:
+    rows = "name,value\n" + "row,1\n" * (1 << 20)
+    assert look_at("a.csv", rows).state is FileState.PARTLY_CHECKED
+    assert look_at("a.csv", rows[: 1 << 20]).state is FileState.CHECKED

@@ -26,6 +26,8 @@ class HostKind(StrEnum):
     MESSENGER = "messenger"
 
 
+NOBODY_ANSWERS = re.compile(r"http://(?!localhost|127\.)|https?://(?:\d{1,3}\.){3}\d{1,3}\b", re.IGNORECASE)
+"""Addresses without protection, or of a bare number: nobody answers for what is fetched from there."""
 _WELL_KNOWN = "well_known"
 _NAMED_BY_ACCOUNT = frozenset(
     {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.findings import LEVEL_ORDER, Evidence, Level
+from core.hosts import NOBODY_ANSWERS
 from core.scanning import commented_json, dependency_files, settings_that_start, templates
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour, fact
@@ -136,7 +137,6 @@ def _report_commands(inspection: Inspection, source: str) -> None:
 _BEFORE_A_STEP = re.compile(
     r"(?m)^[ \t]*(?:-[ \t]+)?(?:(?:run|command|script|cmd|shell|entrypoint)[ \t]*:[ \t]*)?[\"'|>]*[ \t]*"
 )
-_NO_OWNER = re.compile(r"http://(?!localhost|127\.)|https?://(?:\d{1,3}\.){3}\d{1,3}\b", re.IGNORECASE)
 
 
 def _report_two_steps(inspection: Inspection, source: str, behaviour: Behaviour) -> None:
@@ -144,7 +144,7 @@ def _report_two_steps(inspection: Inspection, source: str, behaviour: Behaviour)
     run = runs_what_it_fetches(_BEFORE_A_STEP.sub("", source))
     if not run:
         return
-    odd = any(_NO_OWNER.search(line) for line in source.splitlines() if _FETCHES.search(line))
+    odd = any(NOBODY_ANSWERS.search(line) for line in source.splitlines() if _FETCHES.search(line))
     if odd or not inspection.path.startswith(".github/"):
         behaviour.note("download-and-run", fact("command", run[:400]), level=None if odd else Level.CAREFUL)
 

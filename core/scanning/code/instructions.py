@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from core.command_lines import Deed, answered_for, deeds
 from core.findings import LEVEL_ORDER, Level
+from core.hosts import NOBODY_ANSWERS
 from core.instructions import Asked, Guard, asked, sentence
 from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code import hidden_words, told_programs
@@ -41,7 +42,6 @@ _ABOUT_ATTACKS = re.compile(
 )
 _BEGINNING = 3000
 """Characters in which a card says what it is about."""
-_ODD_PLACE = re.compile(r"http://(?!localhost|127\.|0\.0\.0\.0)|https?://(?:\d{1,3}\.){3}\d{1,3}\b")
 _OF_WINDOWS = re.compile(r"\b(?:iex|invoke-expression|mshta|powershell)\b", re.IGNORECASE)
 _DANGEROUS = frozenset(
     "hidden-command decode-and-run protection-off reverse-shell sends-secrets autostart mines".split()
@@ -110,7 +110,7 @@ def judge_instructions(inspection: Inspection, source: str, place: str = "") -> 
         inspection.budget.check_time()
         run = runs_what_it_fetches(block)
         if run:
-            odd = Level.HIGH if _ODD_PLACE.search(run) or _ODD_PLACE.search(block) else None
+            odd = Level.HIGH if NOBODY_ANSWERS.search(run) or NOBODY_ANSWERS.search(block) else None
             inspection.report("instruction-command", fact("command", run, number, place), level=odd or _from(block))
     newlines = newline_offsets(source)
     for where in guards:

@@ -229,7 +229,6 @@ class _Handler(BaseHTTPRequestHandler):
         limits = [limit for limit in (sent.cut_after, sent.stall_after) if limit is not None and limit < total]
         allowed = min(limits, default=total)
         done = 0
-        logged = False
         try:
             for chunk in _chunks(response, allowed, sent.flip_at):
                 wait = self.server.hub.knobs.seconds_until_free(len(chunk))
@@ -241,10 +240,9 @@ class _Handler(BaseHTTPRequestHandler):
                 if done == allowed:
                     # Before the last bytes: whoever has the whole answer may read the log at once.
                     self._log(request, response, done)
-                    logged = True
                 self.wfile.write(chunk)
         finally:
-            if not logged:
+            if done < allowed or not allowed:
                 self._log(request, response, done)
         self.wfile.flush()
         if sent.stall_after is not None:

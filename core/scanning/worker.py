@@ -27,10 +27,6 @@ _STACK = 64 << 20
 """Bytes of stack per thread: Python's own parser recurses deeply on hostile sources."""
 
 
-class ParentGone(Exception):
-    """The pipe closed; there is nobody left to work for."""
-
-
 class PipeFile:
     """The file of one job: a `ByteReader` whose bytes come from the parent in blocks of 16 kB."""
 

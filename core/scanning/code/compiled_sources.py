@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from core.findings import Evidence
+from core.scanning.byte_sources import line_at, newline_offsets
 from core.scanning.code.behaviour import Behaviour, fact
 from core.scanning.code.sources import read_text
 from core.scanning.inspection import Inspection
@@ -79,55 +80,77 @@ def scan_source(inspection: Inspection) -> None:
 
 def judge(source: str, behaviour: Behaviour, first_line: int = 1) -> None:
     """Note what the source would do once it is built and run."""
-    code = _COMMENTS.sub(lambda match: match["text"] or "\n" * match[0].count("\n"), source)
-    calls = False
-    for line, command in _commands(code):
-        calls = True
-        behaviour.command(command, line + first_line - 1)
-    for line, command in _put_together(code):
-        behaviour.command(command, line + first_line - 1)
-    fetches = _FETCHES.search(code)
-    if fetches is not None:
-        behaviour.network(_told(code, fetches, first_line), hub=False)
-        named = _STARTS_A_NAME.search(code)
-        made = _MADE_RUNNABLE.search(code) is not None or _SAVES.match(fetches[0]) is not None
-        loads = _LOADS.search(code) or (named if made else None)
-        if loads is not None:
-            behaviour.note("download-and-run", _told(code, fetches, first_line), _told(code, loads, first_line))
-    connects, handed, shell = _CONNECTS.search(code), _HANDED_OVER.search(code), _A_SHELL.search(code)
-    if connects and handed and shell:
-        behaviour.note("reverse-shell", _told(code, connects, first_line), _told(code, shell, first_line))
-    steps = [expression.search(code) for expression in _INJECTS]
-    if all(steps):
-        behaviour.note("native", *(_told(code, step, first_line) for step in steps if step))
-    unchecked = _NO_CHECK.search(code)
-    if unchecked is not None:
-        behaviour.note("tls-off", _told(code, unchecked, first_line))
-    if calls or fetches or connects:
-        for match in _TEXT.finditer(code):
-            _judge_text(match, code, behaviour, first_line)
+    _Reader(source, behaviour, first_line).judge()
 
 
-def _judge_text(match: re.Match[str], code: str, behaviour: Behaviour, first_line: int) -> None:
-    """A text of a source that starts programs or uses the network; nothing says that this is what it starts."""
-    text = match[1] or match[2] or ""
-    if len(text) >= 6:
-        behaviour.command(_plain(text), _line(code, match.start(), first_line), only_text=True)
+class _Reader:
+    """One source without its comments; lines keep their numbers."""
+
+    def __init__(self, source: str, behaviour: Behaviour, first_line: int) -> None:
+        self._code = _COMMENTS.sub(lambda match: match["text"] or "\n" * match[0].count("\n"), source)
+        self._behaviour = behaviour
+        self._first_line = first_line
+        self._newlines = newline_offsets(self._code)
+
+    def judge(self) -> None:
+        """Note everything."""
+        code, behaviour = self._code, self._behaviour
+        calls = False
+        for place, command in _commands(code):
+            calls = True
+            behaviour.command(command, self._line(place))
+        for place, command in _put_together(code):
+            behaviour.command(command, self._line(place))
+        fetches = _FETCHES.search(code)
+        if fetches is not None:
+            behaviour.network(self._told(fetches), hub=False)
+            named = _STARTS_A_NAME.search(code)
+            made = _MADE_RUNNABLE.search(code) is not None or _SAVES.match(fetches[0]) is not None
+            loads = _LOADS.search(code) or (named if made else None)
+            if loads is not None:
+                behaviour.note("download-and-run", self._told(fetches), self._told(loads))
+        connects, handed, shell = _CONNECTS.search(code), _HANDED_OVER.search(code), _A_SHELL.search(code)
+        if connects and handed and shell:
+            behaviour.note("reverse-shell", self._told(connects), self._told(shell))
+        steps = [expression.search(code) for expression in _INJECTS]
+        if all(steps):
+            behaviour.note("native", *(self._told(step) for step in steps if step))
+        unchecked = _NO_CHECK.search(code)
+        if unchecked is not None:
+            behaviour.note("tls-off", self._told(unchecked))
+        if calls or fetches or connects:
+            for match in _TEXT.finditer(code):
+                self._judge_text(match)
+
+    def _judge_text(self, match: re.Match[str]) -> None:
+        """A text of a source that starts programs or uses the network; nothing says that this is what it starts."""
+        text = match[1] or match[2] or ""
+        if len(text) >= 6:
+            self._behaviour.command(_plain(text), self._line(match.start()), only_text=True)
+
+    def _line(self, place: int) -> int:
+        return line_at(self._newlines, place) + self._first_line - 1
+
+    def _told(self, match: re.Match[str]) -> Evidence:
+        start = self._code.rfind("\n", 0, match.start()) + 1
+        end = self._code.find("\n", match.end())
+        line = self._code[start : end if end >= 0 else len(self._code)]
+        return fact("text", line.strip()[:200], self._line(match.start()))
 
 
 def _commands(code: str) -> Iterator[tuple[int, str]]:
-    """The texts given to each function that starts programs, as one line."""
+    """Where a function that starts programs is called, and the texts given to it as one line."""
     for number, match in enumerate(_STARTS.finditer(code)):
         if number >= _MOST_CALLS:
             return
         part = code[match.end() : match.end() + _LONGEST_CALL]
         part = re.split(r";\s*(?:\n|$|\})|\n\s*\n", part, maxsplit=1)[0]
         texts = [_plain(found[1] or found[2] or "") for found in _TEXT.finditer(part)]
-        yield _line(code, match.start(), 1), " ".join(texts)
+        yield match.start(), " ".join(texts)
 
 
 def _put_together(code: str) -> Iterator[tuple[int, str]]:
-    """What stands in a variable that is given to a function that starts programs."""
+    """The same, of what stands in a variable that is given to such a function."""
     texts: dict[str, str] = {}
     for number, match in enumerate(_PIECE.finditer(code)):
         if number >= _MOST_PIECES:
@@ -137,20 +160,8 @@ def _put_together(code: str) -> Iterator[tuple[int, str]]:
     for number, match in enumerate(_STARTS.finditer(code)):
         given = _GIVEN_NAME.match(code, match.end())
         if number < _MOST_CALLS and given is not None and given[1] in texts:
-            yield _line(code, match.start(), 1), texts[given[1]]
+            yield match.start(), texts[given[1]]
 
 
 def _plain(text: str) -> str:
     return re.sub(r"\\([\"'\\])", r"\1", text).replace("\\n", " ").replace("\\t", " ")
-
-
-def _line(code: str, place: int, first_line: int) -> int:
-    return code.count("\n", 0, place) + first_line
-
-
-def _told(code: str, match: re.Match[str], first_line: int) -> Evidence:
-    start = code.rfind("\n", 0, match.start()) + 1
-    end = code.find("\n", match.end())
-    return fact(
-        "text", code[start : end if end >= 0 else len(code)].strip()[:200], _line(code, match.start(), first_line)
-    )

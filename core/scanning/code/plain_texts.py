@@ -47,11 +47,14 @@ def scan_text(inspection: Inspection) -> None:
     orders = hidden_words.for_assistants(path)
     starting = _STARTING_LINES.get(extension(path))
     data = _DATA.search(path) is not None
-    if starting is not None:
-        _judge_starting(inspection, starting)
-    if inspection.file.size > _MOST or (data and not orders):
+    small = inspection.file.size <= _MOST and (orders or not data)
+    if starting is None and not small:
         return
     source = read_text(inspection)
+    if starting is not None:
+        _judge_starting(inspection, source, starting)
+    if not small:
+        return
     hidden_words.report_unseen(inspection, source)
     if orders:
         hidden_words.report_orders(inspection, source)
@@ -64,9 +67,9 @@ def scan_text(inspection: Inspection) -> None:
                 behaviour.command(line, number, only_text=only_text)
 
 
-def _judge_starting(inspection: Inspection, starting: re.Pattern[str]) -> None:
+def _judge_starting(inspection: Inspection, source: str, starting: re.Pattern[str]) -> None:
     with Behaviour(inspection) as behaviour:
-        for number, line in enumerate(read_text(inspection).splitlines(), start=1):
+        for number, line in enumerate(source.splitlines(), start=1):
             if starting.search(line[:_LONGEST_LINE]):
                 behaviour.note("starts-programs", fact("command", line.strip()[:200], number))
                 behaviour.command(line[:_LONGEST_LINE], number)
